@@ -1,0 +1,24 @@
+"""Checks in environments of their own: `nox` runs the tests, `nox -s driver_tables` asks other releases of PyMongo."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["tests"]
+
+RELEASES = ("4.9.2", "4.13.2", "4.17.0", "newest")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run pytest with the locked versions."""
+    session.install("-c", "constraints.txt", "-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("pymongo", RELEASES)
+def driver_tables(session: nox.Session, pymongo: str) -> None:
+    """Compare the drivers' tables with a release of PyMongo and the newest Motor that works with it."""
+    session.install("msgspec", "motor", "tornado", "pymongo" if pymongo == "newest" else f"pymongo=={pymongo}")
+    session.run("python", "tools/make_driver_tables.py", "check", env={"PYTHONPATH": "src"})

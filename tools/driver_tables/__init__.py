@@ -1,0 +1,1 @@
+"""Makes the tables of `pymongo_async_lint.drivers` from the drivers themselves."""
