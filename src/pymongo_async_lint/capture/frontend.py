@@ -1,0 +1,86 @@
+"""Text to facts: one parse, one walk. LibCST is imported when the first file is captured, not before."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo_async_lint.capture.facts import Facts
+from pymongo_async_lint.capture.nesting import is_deep
+from pymongo_async_lint.capture.source import SourceError
+
+_STACK = 64 * 2**20
+"""Bytes; several times what the parser takes for a text at the bounds of `nesting`."""
+_FRAMES = 20_000
+"""More than the walk takes for one."""
+
+
+def capture(text: str) -> Facts:
+    """What a file says, from its decoded text.
+
+    Raises SourceError for what can't be parsed: a syntax error, or code nested beyond the bounds of `nesting`.
+    """
+    with _garbage_collector_off():
+        return _capture_in_new_thread(text) if is_deep(text) else _capture(text)
+
+
+def _capture(text: str) -> Facts:
+    import libcst
+
+    from pymongo_async_lint.capture.walk import module_facts
+
+    try:
+        module = libcst.parse_module(text)
+    except libcst.ParserSyntaxError as error:
+        raise _syntax_error(text, error.editor_line, error.editor_column) from None
+    except UnicodeEncodeError as error:
+        line_of = text.count("\n", 0, error.start) + 1
+        raise SourceError("lone surrogate", line_of, 1) from None
+    return module_facts(module, text)
+
+
+def _capture_in_new_thread(text: str) -> Facts:
+    """In a thread with a stack large enough, and with Python's own bound on recursion out of the way meanwhile."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    limit = sys.getrecursionlimit()
+    size = threading.stack_size(_STACK)
+    try:
+        sys.setrecursionlimit(max(limit, _FRAMES))
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            return executor.submit(_capture, text).result()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+
+
+def _syntax_error(text: str, line: int, column: int) -> SourceError:
+    """With Python's own message and place, which are better than LibCST's, if Python refuses the text too."""
+    import ast
+    import warnings
+
+    message = "invalid syntax"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except SyntaxError as error:
+        message, line, column = error.msg, error.lineno or line, error.offset or column
+    except (ValueError, MemoryError, RecursionError):
+        pass  # a null byte, or too much for Python's parser
+    return SourceError(message, line, max(column, 1))
+
+
+@contextmanager
+def _garbage_collector_off() -> Iterator[None]:
+    """A parse makes many objects and no garbage: looking for it takes a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
