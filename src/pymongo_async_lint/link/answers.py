@@ -1,0 +1,235 @@
+"""What the rules read: every body of the project with what happens in it, the fate of every coroutine, who runs what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.drivers import Flavour, How
+from pymongo_async_lint.link.flow import CallSite, Construction, Flow, Given, Op, Operation
+from pymongo_async_lint.link.flow import How as Run
+from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.places import Places, all_classes_of
+from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.scopes import Function, Scope
+from pymongo_async_lint.link.shapes import CURSORS, UNKNOWN, Coroutine, Driver, Proof, members
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A module, class or function, run with the parameters that all its callers agree on, or that one caller gives."""
+
+    scope: Scope
+    given: Given
+    flow: Flow
+
+    @property
+    def path(self) -> str:
+        return self.scope.module.path
+
+    def place(self, node: f.Node) -> Place:
+        return Place(self.path, node.start, node.end)
+
+    @property
+    def is_async(self) -> bool:
+        return isinstance(self.scope, Function) and self.scope.is_async
+
+
+class Done(msgspec.Struct, frozen=True):
+    """An operation on a coroutine or driver object, with the body that does it."""
+
+    body: Body
+    operation: Operation
+
+    @property
+    def place(self) -> Place:
+        return self.body.place(self.operation.node)
+
+
+class Blocking(msgspec.Struct, frozen=True):
+    """A plain function blocks: the places from its first call down to the driver's, and the driver's member."""
+
+    chain: tuple[Place, ...]
+    owner: Driver
+    member: str
+
+
+class Answers:
+    """All answers about a project, worked out once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.places = Places(project)
+        self.bodies = tuple(self._bodies())
+        self.done_to: dict[Place, list[Done]] = {}
+        self.coroutines: dict[Place, Coroutine] = {}
+        self.own_ids: set[str | None] = set()
+        """Collections whose documents get an `_id` of the project's own; None stands for those whose name isn't known."""
+        self.contradicted: set[Place] = set()
+        """Annotations that say "sync" of something that gets awaited."""
+        self._callers = self._find_callers()
+        for body in self.bodies:
+            self._note(body)
+        self.nodes: dict[Place, f.Node] = {}
+        """The calls and properties that make coroutines."""
+        self.body_of: dict[Place, Body] = {}
+        for body in self.bodies:
+            self._index(body)
+        self._blocking: dict[tuple[Function, Given], Blocking | None] = {}
+
+    def _bodies(self) -> Iterator[Body]:
+        project = self.project
+        scopes: list[Scope] = []
+        for module in project.scanned_modules:
+            scopes.extend([module, *all_classes_of(module), *module.all_functions()])
+        seen = set(scopes)
+        for scope in scopes:
+            flow = project.flow(scope, ())
+            yield Body(scope, (), flow)
+            for function in flow.lambdas:
+                if function not in seen:
+                    seen.add(function)
+                    scopes.append(function)
+        for function, contexts in list(project.contexts.items()):
+            for given in sorted(contexts, key=repr):
+                yield Body(function, given, project.flow(function, given))
+
+    def _note(self, body: Body) -> None:
+        own = {body.place(use.node) for use in body.flow.uses} if body.given else frozenset()
+        agreed = {body.place(use.node) for use in self.project.flow(body.scope, ()).uses} if body.given else frozenset()
+        for operation in body.flow.operations:
+            subject = operation.subject
+            if isinstance(subject, Coroutine):
+                if subject.site in own:
+                    if subject.site not in agreed:
+                        self._at_callers(body, operation, subject)
+                    continue
+                self.done_to.setdefault(subject.site, []).append(Done(body, operation))
+                self.coroutines.setdefault(subject.site, subject)
+            elif operation.op in (Op.AWAIT, Op.ASYNC_ITERATE, Op.ASYNC_WITH) and subject.type.flavour is Flavour.SYNC:
+                self.contradicted.add(subject.origin)
+        for coroutine in body.flow.handed_out:
+            if not body.given:
+                self.coroutines.setdefault(coroutine.site, coroutine)
+        self.own_ids.update(body.flow.own_ids)
+        for use in body.flow.uses:
+            if use.is_awaited and use.owner.type.flavour is Flavour.SYNC:
+                self.contradicted.add(use.owner.origin)
+            if not body.given and use.member.how in (How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY):
+                site = body.place(use.node)
+                is_future = use.member.how is How.FUTURE
+                self.coroutines.setdefault(site, Coroutine(UNKNOWN, site, use.owner, use.member.name, is_future))
+
+    def _find_callers(self) -> dict[tuple[Scope, Given], list[Place]]:
+        """Who calls a function with these parameters."""
+        found: dict[tuple[Scope, Given], list[Place]] = {}
+        for body in self.bodies:
+            if body.given:
+                continue
+            for site in body.flow.calls:
+                given = self.project.given(site.function, site.receiver, dict(site.bound))
+                if given and (site.function.module.is_test or not body.scope.module.is_test):
+                    found.setdefault((site.function, given), []).append(body.place(site.node))
+        return found
+
+    def _at_callers(self, body: Body, operation: Operation, subject: Coroutine) -> None:
+        """What a function does to a coroutine for some of its callers only is the business of these callers."""
+        for place in self._callers.get((body.scope, body.given), ()):
+            moved = msgspec.structs.replace(subject, site=place, via=(subject.site, *subject.via))
+            self.coroutines.setdefault(place, moved)
+            self.done_to.setdefault(place, []).append(Done(body, operation))
+
+    def _index(self, body: Body) -> None:
+        for use in body.flow.uses:
+            place = body.place(use.node)
+            self.nodes.setdefault(place, use.node)
+            self.body_of.setdefault(place, body)
+        for site in body.flow.calls:
+            place = body.place(site.node)
+            self.nodes.setdefault(place, site.node)
+            self.body_of.setdefault(place, body)
+
+    def body_at(self, place: Place) -> Body | None:
+        """The body that makes the coroutine of this place."""
+        return self.body_of.get(place)
+
+    # --- coroutines ---------------------------------------------------------------------------------------------------
+
+    def fates(self) -> Iterator[tuple[Coroutine, list[Done]]]:
+        """Every coroutine of the driver, in order of its place, with all that is done to it anywhere."""
+        for site in sorted(self.coroutines):
+            yield self.coroutines[site], self.done_to.get(site, [])
+
+    # --- blocking -----------------------------------------------------------------------------------------------------
+
+    def is_proved_sync(self, driver: Driver) -> bool:
+        """A sync annotation is no proof where the value gets awaited."""
+        return driver.type.flavour is Flavour.SYNC and (
+            driver.proof is not Proof.ANNOTATED or driver.origin not in self.contradicted
+        )
+
+    def blocking_operations(self, flow: Flow) -> Iterator[tuple[f.Node, Driver, str, bool]]:
+        """Where a body itself waits for the server: node, object, member, and whether that happens once only."""
+        for use in flow.uses:
+            if use.member.blocks and not use.is_awaited and not use.is_off_loop and self.is_proved_sync(use.owner):
+                yield use.node, use.owner, use.member.name, use.is_guarded
+        for operation in flow.operations:
+            subject = operation.subject
+            if (
+                operation.op is Op.ITERATE
+                and isinstance(subject, Driver)
+                and subject.type.kind in CURSORS
+                and self.is_proved_sync(subject)
+            ):
+                yield operation.node, subject, "iteration", False
+
+    def blocking(self, function: Function, given: Given) -> Blocking | None:
+        """How a plain function comes to block, if it does."""
+        key = (function, given)
+        if key not in self._blocking:
+            self._blocking[key] = None
+            self._blocking[key] = self._find_blocking(function, given)
+        return self._blocking[key]
+
+    def _find_blocking(self, function: Function, given: Given) -> Blocking | None:
+        flow = self.project.flow(function, given)
+        path = function.module.path
+        for node, owner, member, is_guarded in self.blocking_operations(flow):
+            if not is_guarded:
+                return Blocking((Place(path, node.start, node.end),), owner, member)
+        for site in flow.calls:
+            found = self.blocks_at(site)
+            if found is not None:
+                return Blocking((Place(path, site.node.start, site.node.end), *found.chain), found.owner, found.member)
+        return None
+
+    def blocks_at(self, site: CallSite) -> Blocking | None:
+        """Does this call of a plain function block?"""
+        function = site.function
+        if site.how is not Run.CALL or site.is_off_loop or site.is_once or function.is_async:
+            return None
+        if self.places.is_cached(function):
+            return None
+        return self.blocking(function, self.project.given(function, site.receiver, dict(site.bound)))
+
+    # --- clients ------------------------------------------------------------------------------------------------------
+
+    def is_kept(self, body: Body, construction: Construction) -> bool:
+        """Does the code around keep the client for the next time?"""
+        if construction.is_guarded:
+            return True
+        function = body.scope
+        if not isinstance(function, Function) or self.places.is_cached(function):
+            return True
+        origin = construction.driver.origin
+        if function.name != "__init__":
+            for store in body.flow.stores:
+                if any(isinstance(member, Driver) and member.origin == origin for member in members(store.value)):
+                    return True
+        cells = dict(body.flow.cells)
+        return any(
+            isinstance(member, Driver) and member.origin == origin
+            for name in function.scope_changes
+            for member in members(cells.get(name, UNKNOWN))
+        )

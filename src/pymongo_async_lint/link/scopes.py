@@ -1,0 +1,578 @@
+"""Modules, classes and functions of the project, and the names that each of them binds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pymongo_async_lint.capture import facts as f
+
+
+class Binding:
+    """One place that gives a name of a module or class its value.
+
+    `how` is "value" (`name = value`), "item" (unpacked: `path` are the indices), "for", "with", "import", "def",
+    "class" or "annotation" (declared without a value).
+    """
+
+    __slots__ = ("annotation", "how", "is_async", "node", "path", "value")
+
+    def __init__(
+        self,
+        how: str,
+        node: f.Node,
+        value: f.Expr | None = None,
+        path: tuple[int, ...] = (),
+        annotation: f.Expr | None = None,
+        is_async: bool = False,
+    ) -> None:
+        self.how = how
+        self.node = node
+        self.value = value
+        self.path = path
+        self.annotation = annotation
+        self.is_async = is_async
+
+
+class Scope:
+    """What modules, classes and functions have in common: a body, and a parent scope."""
+
+    def __init__(self, module: Module, parent: Scope | None, name: str, body: f.Block) -> None:
+        self.module = module
+        self.parent = parent
+        self.name = name
+        self.body = body
+        self.functions: dict[int, Function] = {}
+        self.classes: dict[int, Class] = {}
+
+    @property
+    def qualname(self) -> str:
+        if self.parent is None or isinstance(self.parent, Module):
+            return self.name
+        return f"{self.parent.qualname}.{self.name}"
+
+    def function(self, node: f.FunctionDef | f.Lambda) -> Function:
+        found = self.functions.get(id(node))
+        if found is None:
+            found = self.functions[id(node)] = Function(self.module, self, node)
+        return found
+
+    def cls(self, node: f.ClassDef) -> Class:
+        found = self.classes.get(id(node))
+        if found is None:
+            found = self.classes[id(node)] = Class(self.module, self, node)
+        return found
+
+
+class Namespace(Scope):
+    """A module or class: its names are looked up from elsewhere."""
+
+    _bindings: dict[str, list[Binding]] | None = None
+
+    @property
+    def bindings(self) -> dict[str, list[Binding]]:
+        if self._bindings is None:
+            self._bindings = {}
+            for name, binding in bindings_of(self.body):
+                self._bindings.setdefault(name, []).append(binding)
+        return self._bindings
+
+
+class Module(Namespace):
+    """A file of the project. `package` is the folder that relative imports start from, `name` its dotted name there."""
+
+    def __init__(self, path: str, facts: f.Facts) -> None:
+        super().__init__(self, None, path, facts.body)
+        self.path = path
+        self.facts = facts
+        self.is_test = is_test_path(path)
+        self._mentions: dict[str, dict[Scope, None]] | None = None
+        self._handed_on: dict[str, dict[Scope, None]] | None = None
+        self._stores: dict[str, dict[Scope, None]] | None = None
+        self._globals: dict[str, list[Function]] | None = None
+        self._aliases: dict[str, set[str]] | None = None
+        self._stars: tuple[f.ImportFrom, ...] | None = None
+
+    @property
+    def qualname(self) -> str:
+        return self.path
+
+    @property
+    def stars(self) -> tuple[f.ImportFrom, ...]:
+        """Its `from module import *` statements."""
+        if self._stars is None:
+            nodes = flat_statements(self.body)
+            self._stars = tuple(node for node in nodes if isinstance(node, f.ImportFrom) and node.is_star)
+        return self._stars
+
+    def aliases(self, name: str) -> set[str]:
+        """Other names under which the file imports this one."""
+        if self._aliases is None:
+            self._aliases = {}
+            for bindings in self.bindings.values():
+                for binding in bindings:
+                    if isinstance(binding.node, f.ImportedName) and binding.node.alias:
+                        self._aliases.setdefault(binding.node.name, set()).add(binding.node.alias)
+        return self._aliases.get(name, set())
+
+    def mentions(self, name: str) -> dict[Scope, None]:
+        """The bodies (functions, or the module itself) in which the name occurs as a name, attribute or keyword."""
+        self._index()
+        assert self._mentions is not None
+        return self._mentions.get(name, {})
+
+    def handed_on(self, name: str) -> dict[Scope, None]:
+        """The bodies in which the name occurs otherwise than as what is called."""
+        self._index()
+        assert self._handed_on is not None
+        return self._handed_on.get(name, {})
+
+    @property
+    def stores(self) -> dict[str, dict[Scope, None]]:
+        """For each attribute, and each constant key, the bodies that assign to it."""
+        self._index()
+        assert self._stores is not None
+        return self._stores
+
+    def global_writers(self, name: str) -> list[Function]:
+        """The functions that declare the name `global`."""
+        self._index()
+        assert self._globals is not None
+        return self._globals.get(name, [])
+
+    def _index(self) -> None:
+        if self._mentions is None:
+            self._mentions, self._handed_on, self._stores, self._globals = {}, {}, {}, {}
+            _Indexer(self._mentions, self._handed_on, self._stores, self._globals).block(self.body, self)
+
+    def all_functions(self) -> list[Function]:
+        """Every function of the file, nested ones and methods too."""
+        found: list[Function] = []
+
+        def visit(scope: Scope) -> None:
+            for node in definitions(scope.body):
+                if isinstance(node, f.FunctionDef):
+                    function = scope.function(node)
+                    found.append(function)
+                    visit(function)
+                else:
+                    visit(scope.cls(node))
+
+        visit(self)
+        return found
+
+
+class Class(Namespace):
+    def __init__(self, module: Module, parent: Scope, node: f.ClassDef) -> None:
+        super().__init__(module, parent, node.name, node.body)
+        self.node = node
+        self._annotated: dict[str, tuple[f.Expr, Function]] | None = None
+
+    def __repr__(self) -> str:
+        return f"Class({self.module.path}:{self.qualname}:{self.node.start})"
+
+    @property
+    def annotated_attributes(self) -> dict[str, tuple[f.Expr, Function]]:
+        """`self.name: T = …` in its methods: the annotation, with the method."""
+        if self._annotated is None:
+            self._annotated = {}
+            for bindings in self.bindings.values():
+                for binding in bindings:
+                    if isinstance(binding.node, f.FunctionDef):
+                        for node in flat_statements(binding.node.body):
+                            if isinstance(node, f.Assign) and node.annotation is not None:
+                                target = node.targets[0]
+                                if isinstance(target, f.Attribute):
+                                    self._annotated[target.attr] = node.annotation, self.function(binding.node)
+        return self._annotated
+
+    def method(self, name: str) -> Function | None:
+        """The method that the class itself defines under this name (the last one wins)."""
+        for binding in reversed(self.bindings.get(name, [])):
+            if isinstance(binding.node, f.FunctionDef):
+                return self.function(binding.node)
+        return None
+
+
+class Function(Scope):
+    """A function, method or lambda."""
+
+    def __init__(self, module: Module, parent: Scope, node: f.FunctionDef | f.Lambda) -> None:
+        is_lambda = isinstance(node, f.Lambda)
+        body: f.Block = (f.Return(node.body.start, node.body.end, node.body),) if is_lambda else node.body  # type: ignore[union-attr,assignment]
+        super().__init__(module, parent, "<lambda>" if isinstance(node, f.Lambda) else node.name, body)
+        self.node = node
+        self.params = node.params
+        self.is_async = isinstance(node, f.FunctionDef) and node.is_async
+        self.decorators = node.decorators if isinstance(node, f.FunctionDef) else ()
+        self._locals: frozenset[str] | None = None
+        self._scope_changes: dict[str, str] | None = None
+        self._is_generator: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"Function({self.module.path}:{self.qualname}:{self.node.start})"
+
+    @property
+    def owner(self) -> Class | None:
+        """The class whose method it is."""
+        return self.parent if isinstance(self.parent, Class) else None
+
+    @property
+    def scope_changes(self) -> dict[str, str]:
+        """Names declared `global` or `nonlocal`."""
+        if self._scope_changes is None:
+            self._scope_changes = {
+                name: node.kind
+                for node in flat_statements(self.body)
+                if isinstance(node, f.ScopeChange)
+                for name in node.names
+            }
+        return self._scope_changes
+
+    @property
+    def locals(self) -> frozenset[str]:
+        if self._locals is None:
+            names = {name for name, _ in bindings_of(self.body)} | {param.name for param in self.params}
+            self._locals = frozenset(names - self.scope_changes.keys())
+        return self._locals
+
+    @property
+    def is_generator(self) -> bool:
+        if self._is_generator is None:
+            self._is_generator = any(has_yield(node) for node in self.body)
+        return self._is_generator
+
+
+def is_test_path(path: str) -> bool:
+    """Is the file a test, a fixture of tests, or a helper of theirs?"""
+    *folders, name = path.split("/")
+    return (
+        any(folder in ("test", "tests", "testing") for folder in folders)
+        or name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "tests.py")
+    )
+
+
+def definitions(body: f.Block) -> list[f.FunctionDef | f.ClassDef]:
+    """The functions and classes that a body defines."""
+    return [node for node in flat_statements(body) if isinstance(node, f.FunctionDef | f.ClassDef)]
+
+
+def flat_statements(body: f.Block) -> list[f.Statement]:
+    """The statements of a body and of the blocks in it, but not of the functions and classes defined in it."""
+    found: list[f.Statement] = []
+    pending: list[f.Block] = [body]
+    while pending:
+        for node in pending.pop():
+            found.append(node)
+            blocks = _BLOCKS.get(type(node))
+            if blocks is not None:
+                pending.extend(blocks(node))
+    found.sort(key=_start)
+    return found
+
+
+def _start(node: f.Node) -> int:
+    return node.start
+
+
+_BLOCKS: dict[type, Callable[[Any], Iterable[f.Block]]] = {
+    f.If: lambda node: (node.body, node.orelse),
+    f.While: lambda node: (node.body, node.orelse),
+    f.For: lambda node: (node.body, node.orelse),
+    f.With: lambda node: (node.body,),
+    f.Try: lambda node: (node.body, *[handler.body for handler in node.handlers], node.orelse, node.final),
+    f.Match: lambda node: tuple([case.body for case in node.cases]),
+}
+
+
+def target_names(target: f.Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The names that a target binds, with the indices that lead to each."""
+    match target:
+        case f.Name():
+            yield target.id, path
+        case f.Sequence():
+            for index, item in enumerate(target.items):
+                yield from target_names(item, (*path, index))
+        case f.Starred():
+            yield from target_names(target.value, (*path, -1))
+
+
+def bindings_of(body: f.Block) -> Iterator[tuple[str, Binding]]:
+    """The names that a body binds in its own scope."""
+    for node in flat_statements(body):
+        match node:
+            case f.Assign():
+                for target in node.targets:
+                    for name, path in target_names(target):
+                        how = "annotation" if node.value is None else "value"
+                        yield name, Binding(how, node, node.value, path, node.annotation)
+            case f.AugAssign():
+                for name, _ in target_names(node.target):
+                    yield name, Binding("augmented", node)
+            case f.For():
+                for name, path in target_names(node.target):
+                    yield name, Binding("for", node, node.iter, path, is_async=node.is_async)
+            case f.With():
+                for item in node.items:
+                    if item.target is not None:
+                        for name, path in target_names(item.target):
+                            yield name, Binding("with", node, item.value, path, is_async=node.is_async)
+            case f.Import():
+                for imported in node.names:
+                    yield imported.alias or imported.name.split(".")[0], Binding("import", imported)
+            case f.ImportFrom():
+                for imported in node.names:
+                    yield imported.alias or imported.name, Binding("from", imported, path=(), annotation=None)
+            case f.FunctionDef():
+                yield node.name, Binding("def", node)
+            case f.ClassDef():
+                yield node.name, Binding("class", node)
+            case f.TypeAlias():
+                yield node.name, Binding("value", node, node.value)
+            case f.Try():
+                for handler in node.handlers:
+                    if handler.name is not None:
+                        yield handler.name, Binding("caught", handler)
+            case f.Match():
+                for case in node.cases:
+                    for name in pattern_names(case.pattern):
+                        yield name, Binding("pattern", case)
+        for expression in own_expressions(node):
+            for inner in walk(expression):
+                if isinstance(inner, f.Walrus) and isinstance(inner.target, f.Name):
+                    yield inner.target.id, Binding("value", inner, inner.value)
+
+
+def pattern_names(pattern: f.Expr) -> Iterator[str]:
+    match pattern:
+        case f.Name():
+            if pattern.id != "_":
+                yield pattern.id
+        case f.Walrus():
+            yield from pattern_names(pattern.value)
+            yield from pattern_names(pattern.target)
+        case f.Sequence():
+            for item in pattern.items:
+                yield from pattern_names(item)
+        case f.Starred():
+            yield from pattern_names(pattern.value)
+        case f.Dict():
+            for entry in pattern.entries:
+                yield from pattern_names(entry.value)
+        case f.Call():
+            for argument in pattern.args:
+                yield from pattern_names(argument.value)
+        case f.BoolOp():
+            for value in pattern.values:
+                yield from pattern_names(value)
+
+
+def own_expressions(node: f.Statement) -> Iterator[f.Expr]:
+    """The expressions of a statement itself, not of the blocks in it."""
+    match node:
+        case f.ExprStatement():
+            yield node.value
+        case f.Assign():
+            yield from node.targets
+            if node.value is not None:
+                yield node.value
+        case f.AugAssign():
+            yield node.target
+            yield node.value
+        case f.Return():
+            if node.value is not None:
+                yield node.value
+        case f.Delete():
+            yield from node.targets
+        case f.Raise():
+            if node.exception is not None:
+                yield node.exception
+            if node.cause is not None:
+                yield node.cause
+        case f.Assert():
+            yield node.test
+            if node.message is not None:
+                yield node.message
+        case f.If() | f.While():
+            yield node.test
+        case f.For():
+            yield node.target
+            yield node.iter
+        case f.With():
+            for item in node.items:
+                yield item.value
+                if item.target is not None:
+                    yield item.target
+        case f.Match():
+            yield node.subject
+            for case in node.cases:
+                if case.guard is not None:
+                    yield case.guard
+        case f.Try():
+            for handler in node.handlers:
+                if handler.type is not None:
+                    yield handler.type
+
+
+_CHILDREN: dict[type, Callable[[Any], tuple[f.Expr, ...]]] = {
+    f.Attribute: lambda node: (node.value,),
+    f.Await: lambda node: (node.value,),
+    f.Not: lambda node: (node.value,),
+    f.Starred: lambda node: (node.value,),
+    f.Call: lambda node: (node.func, *[argument.value for argument in node.args]),
+    f.Subscript: lambda node: (node.value, node.index),
+    f.Sequence: lambda node: node.items,
+    f.Dict: lambda node: tuple([part for e in node.entries for part in (e.key, e.value) if part is not None]),
+    f.Comprehension: lambda node: (
+        *[part for clause in node.clauses for part in (clause.target, clause.iter, *clause.conditions)],
+        *((node.key,) if node.key is not None else ()),
+        node.element,
+    ),
+    f.Compare: lambda node: (node.left, *node.comparators),
+    f.BoolOp: lambda node: node.values,
+    f.FString: lambda node: node.values,
+    f.Conditional: lambda node: (node.test, node.body, node.orelse),
+    f.Walrus: lambda node: (node.target, node.value),
+    f.Yield: lambda node: () if node.value is None else (node.value,),
+    f.Opaque: lambda node: node.children,
+    f.Name: lambda node: (),
+    f.Constant: lambda node: (),
+    f.Lambda: lambda node: (),
+}
+
+
+def children(node: f.Expr) -> tuple[f.Expr, ...]:
+    """The expressions right below; none of a lambda, whose body is a function of its own."""
+    return _CHILDREN[type(node)](node)
+
+
+def walk(node: f.Expr) -> Iterator[f.Expr]:
+    """The expression and all below it, lambdas' bodies aside (they are functions of their own)."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(children(current))
+
+
+def has_yield(statement: f.Statement) -> bool:
+    if isinstance(statement, f.FunctionDef | f.ClassDef):
+        return False
+    return any(
+        isinstance(inner, f.Yield)
+        for node in flat_statements((statement,))
+        if not isinstance(node, f.FunctionDef | f.ClassDef)
+        for expression in own_expressions(node)
+        for inner in walk(expression)
+    )
+
+
+GROWING = frozenset({"append", "add", "insert", "appendleft", "extend", "update", "setdefault", "set"})
+"""Methods that put something into a container, or a context variable."""
+
+
+class _Indexer:
+    """Fills a module's index of who mentions, stores and declares global what."""
+
+    def __init__(
+        self,
+        mentions: dict[str, dict[Scope, None]],
+        handed_on: dict[str, dict[Scope, None]],
+        stores: dict[str, dict[Scope, None]],
+        global_names: dict[str, list[Function]],
+    ) -> None:
+        self.mentions = mentions
+        self.handed_on = handed_on
+        self.stores = stores
+        self.global_names = global_names
+
+    def block(self, body: f.Block, scope: Scope) -> None:
+        reader = scope
+        while isinstance(reader, Class) and reader.parent is not None:
+            reader = reader.parent
+        for node in flat_statements(body):
+            if isinstance(node, f.FunctionDef):
+                for expression in (*node.decorators, *(p.default for p in node.params if p.default is not None)):
+                    self.expression(expression, reader)
+                for param in node.params:
+                    if param.annotation is not None:
+                        self.expression(param.annotation, reader)
+                self.block(node.body, scope.function(node))
+                continue
+            if isinstance(node, f.ClassDef):
+                for expression in (*node.decorators, *(base.value for base in node.bases)):
+                    self.expression(expression, reader)
+                self.block(node.body, scope.cls(node))
+                continue
+            if isinstance(node, f.ScopeChange) and node.kind == "global" and isinstance(scope, Function):
+                for name in node.names:
+                    self.global_names.setdefault(name, []).append(scope)
+            if isinstance(node, f.Assign | f.AugAssign):
+                targets = node.targets if isinstance(node, f.Assign) else (node.target,)
+                for target in targets:
+                    self.target(target, reader)
+            elif isinstance(node, f.For):
+                self.target(node.target, reader)
+            elif isinstance(node, f.With):
+                for item in node.items:
+                    if item.target is not None:
+                        self.target(item.target, reader)
+            for expression in own_expressions(node):
+                self.expression(expression, reader)
+
+    def target(self, target: f.Expr, scope: Scope) -> None:
+        match target:
+            case f.Attribute():
+                self.stores.setdefault(target.attr, {})[scope] = None
+            case f.Subscript():
+                self.container(target.value, scope)
+                match target.index:
+                    case f.Constant(value=str() as key) | f.Name(id=key) | f.Attribute(attr=key):
+                        self.stores.setdefault(key, {})[scope] = None
+            case f.Sequence():
+                for item in target.items:
+                    self.target(item, scope)
+
+    def container(self, node: f.Expr, scope: Scope) -> None:
+        """Something is put into this container."""
+        if isinstance(node, f.Attribute):
+            self.stores.setdefault(node.attr, {})[scope] = None
+        elif isinstance(node, f.Name):
+            self.stores.setdefault(node.id, {})[scope] = None
+
+    def expression(self, expression: f.Expr, scope: Scope) -> None:
+        stack: list[tuple[f.Expr, Scope, bool]] = [(expression, scope, False)]
+        while stack:
+            node, where, is_called = stack.pop()
+            if isinstance(node, f.Name | f.Attribute):
+                name = node.id if isinstance(node, f.Name) else node.attr
+                self.mentions.setdefault(name, {})[where] = None
+                if not is_called:
+                    self.handed_on.setdefault(name, {})[where] = None
+                if isinstance(node, f.Attribute):
+                    stack.append((node.value, where, False))
+            elif isinstance(node, f.Lambda):
+                stack.append((node.body, where.function(node), False))
+            elif isinstance(node, f.Call):
+                self.call(node, where)
+                stack.append((node.func, where, True))
+                stack.extend((argument.value, where, False) for argument in node.args)
+            else:
+                stack.extend((child, where, False) for child in children(node))
+
+    def call(self, node: f.Call, scope: Scope) -> None:
+        """`setattr(x, "name", value)`, `x.name.append(value)` and `variable.set(value)` store something, too."""
+        if isinstance(node.func, f.Attribute) and node.func.attr == "Application":
+            for argument in node.args:
+                if argument.keyword is not None:
+                    self.stores.setdefault(argument.keyword, {})[scope] = None
+        if isinstance(node.func, f.Attribute) and node.func.attr in GROWING:
+            self.container(node.func.value, scope)
+            if node.func.attr == "set":
+                self.stores.setdefault("value", {})[scope] = None
+        if isinstance(node.func, f.Name) and node.func.id == "setattr" and len(node.args) == 3:
+            key = node.args[1].value
+            if isinstance(key, f.Constant) and isinstance(key.value, str):
+                self.stores.setdefault(key.value, {})[scope] = None
