@@ -1,0 +1,74 @@
+"""One file per rule, in a folder per family. Rules read link's answers and know nothing of syntax trees, files or output."""
+
+from __future__ import annotations
+
+from pymongo_async_lint.link.answers import Answers
+from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.rules.base import Rule
+from pymongo_async_lint.rules.blocking.await_on_sync_driver import AwaitOnSyncDriver
+from pymongo_async_lint.rules.blocking.motor_in_route import MotorInRoute
+from pymongo_async_lint.rules.blocking.sync_driver_behind_helper import SyncDriverBehindHelper
+from pymongo_async_lint.rules.blocking.sync_driver_in_async import SyncDriverInAsync
+from pymongo_async_lint.rules.clients.client_per_request import ClientPerRequest
+from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import AwaitOnNonAwaitable
+from pymongo_async_lint.rules.coroutines.awaited_twice import AwaitedTwice
+from pymongo_async_lint.rules.coroutines.cursor_misuse import CursorMisuse
+from pymongo_async_lint.rules.coroutines.motor_form import MotorForm
+from pymongo_async_lint.rules.coroutines.never_awaited import NeverAwaited
+from pymongo_async_lint.rules.coroutines.sync_iteration import SyncIteration
+from pymongo_async_lint.rules.coroutines.sync_with import SyncWith
+from pymongo_async_lint.rules.coroutines.truth_test import TruthTest
+from pymongo_async_lint.rules.coroutines.unawaited_call import UnawaitedCall
+from pymongo_async_lint.rules.coroutines.unawaited_result import UnawaitedResult
+from pymongo_async_lint.rules.coroutines.unknown_import import UnknownImport
+from pymongo_async_lint.rules.coroutines.unknown_method import UnknownMethod
+from pymongo_async_lint.rules.finding import Finding
+from pymongo_async_lint.rules.responses.bson_to_json import BsonToJson
+from pymongo_async_lint.rules.responses.driver_object_returned import DriverObjectReturned
+from pymongo_async_lint.rules.responses.inserted_dict_returned import InsertedDictReturned
+from pymongo_async_lint.rules.responses.raw_document import RawDocument
+
+RULES: tuple[Rule, ...] = (
+    UnawaitedCall(),
+    UnawaitedResult(),
+    NeverAwaited(),
+    MotorForm(),
+    AwaitOnNonAwaitable(),
+    SyncIteration(),
+    SyncWith(),
+    TruthTest(),
+    UnknownMethod(),
+    UnknownImport(),
+    AwaitedTwice(),
+    CursorMisuse(),
+    SyncDriverInAsync(),
+    SyncDriverBehindHelper(),
+    AwaitOnSyncDriver(),
+    MotorInRoute(),
+    ClientPerRequest(),
+    RawDocument(),
+    InsertedDictReturned(),
+    DriverObjectReturned(),
+    BsonToJson(),
+)
+"""All rules, by code."""
+
+CODES = frozenset(rule.code for rule in RULES)
+
+
+def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) -> list[Finding]:
+    """The findings of these rules in these files of the project, by place."""
+    if not project.scanned:
+        return []
+    answers = Answers(project)
+    found: dict[tuple[str, object], Finding] = {}
+    for rule in RULES:
+        if rule.code not in codes:
+            continue
+        for finding in rule.check(answers):
+            if finding.place.path in paths and (rule.in_tests or not project.is_test(finding.place.path)):
+                found.setdefault((finding.code, finding.place), finding)
+    return sorted(found.values(), key=lambda finding: (finding.place, finding.code))
+
+
+__all__ = ["CODES", "RULES", "Finding", "Rule", "run"]

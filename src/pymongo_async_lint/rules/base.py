@@ -1,0 +1,71 @@
+"""What all rules have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.drivers import DriverType, Flavour, Kind
+from pymongo_async_lint.link.answers import Answers, Body
+from pymongo_async_lint.link.evaluate import path_key
+from pymongo_async_lint.link.shapes import Driver, Proof
+from pymongo_async_lint.rules.finding import Finding, Fix, Place, Related, Severity
+
+
+class Rule:
+    """One kind of mistake. A subclass's docstring is its page: the reason first, then its limits."""
+
+    code: str
+    name: str
+    since: str
+    severity = Severity.ERROR
+    in_tests = True
+    """Does the rule speak in code whose only place is a test?"""
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        raise NotImplementedError
+
+    def finding(self, place: Place, message: str, related: tuple[Related, ...] = (), fix: Fix | None = None) -> Finding:
+        seen: dict[Place, Related] = {}
+        for link in related:
+            if link.place != place:
+                seen.setdefault(link.place, link)
+        return Finding(self.code, self.name, self.severity, place, message, tuple(seen.values()), fix)
+
+
+def origin(driver: Driver) -> tuple[Related, ...]:
+    """Where we know a driver object from."""
+    how = {
+        Proof.CONSTRUCTED: "made here",
+        Proof.ANNOTATED: "annotated here",
+        Proof.DECLARED: "declared in the settings",
+    }[driver.proof]
+    client = driver.type.kind if driver.proof is Proof.ANNOTATED else Kind.CLIENT
+    if driver.proof is Proof.DECLARED:
+        return ()
+    if driver.type.kind in _ROOTS:
+        client = driver.type.kind
+    return (Related(driver.origin, f"the {describe(DriverType(driver.type.flavour, client))} is {how}"),)
+
+
+_ROOTS = frozenset({Kind.ENCRYPTION})
+
+
+def describe(type_: DriverType) -> str:
+    """ "`AsyncCollection`" and the like."""
+    return f"`{drivers.class_name(type_)}`"
+
+
+def called(node: f.Node, owner: Driver, member: str) -> str:
+    """A call by receiver and member, never by its arguments: "`db.users.find_one()`"."""
+    func = node.func if isinstance(node, f.Call) else node
+    key = path_key(func) if isinstance(func, f.Attribute) else None
+    suffix = "()" if isinstance(node, f.Call) or key is None else ""
+    return f"`{key or f'{drivers.class_name(owner.type)}.{member}'}{suffix}`"
+
+
+DRIVER_NAMES = {Flavour.ASYNC: "Async PyMongo", Flavour.SYNC: "PyMongo", Flavour.MOTOR: "Motor"}
+
+
+__all__ = ["Answers", "Body", "Finding", "Fix", "Place", "Related", "Rule", "Severity", "called", "describe", "origin"]

@@ -1,0 +1,1 @@
+"""PMA2xx: the sync driver, or Motor, where Async PyMongo belongs."""

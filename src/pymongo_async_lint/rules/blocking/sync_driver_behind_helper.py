@@ -1,0 +1,41 @@
+"""PMA202"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint.link.scopes import Function
+from pymongo_async_lint.rules.base import Answers, Finding, Related, Rule, origin
+
+
+class SyncDriverBehindHelper(Rule):
+    """An `async def` calls a plain function that blocks on sync PyMongo, however many calls away.
+
+    The event loop waits just as it does for a direct call (PMA201), but nothing in the `async def` shows it.
+
+    Limits: start-up, scripts and tests may block. A helper that is cached, or blocks only to initialise something once,
+    stays silent; so does what runs in a thread.
+    """
+
+    code, name, since = "PMA202", "sync-driver-behind-helper", "0.1.0"
+    in_tests = False
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for body in answers.bodies:
+            if body.given or not body.is_async or not isinstance(body.scope, Function):
+                continue
+            if answers.places.runs_only_once(body.scope):
+                continue
+            for site in body.flow.calls:
+                blocking = answers.blocks_at(site)
+                if blocking is None:
+                    continue
+                *through, last = blocking.chain
+                links = [Related(place, "which calls") for place in through]
+                links.append(Related(last, f"`{blocking.member}` of sync PyMongo waits for the server here"))
+                yield self.finding(
+                    body.place(site.node),
+                    f"`{site.function.qualname}()` blocks the event loop inside `async def {body.scope.name}`: it waits "
+                    f"for `{blocking.member}` of sync PyMongo; run it in a thread, or use AsyncMongoClient",
+                    (*links, *origin(blocking.owner)),
+                )

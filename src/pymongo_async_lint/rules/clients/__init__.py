@@ -1,0 +1,1 @@
+"""PMA3xx: how long a client lives."""

@@ -1,0 +1,62 @@
+"""PMA105"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint.drivers import Flavour, Kind
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.link.shapes import Driver, Proof
+from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Finding, Fix, Rule, called, describe, origin
+from pymongo_async_lint.rules.operations import driver_operations
+
+MIXED_UP = frozenset({Kind.CLIENT, Kind.DATABASE, Kind.COLLECTION})
+"""What annotations mix up: an annotation alone does not prove that the value is one of these."""
+
+
+class AwaitOnNonAwaitable(Rule):
+    """`await` stands in front of something that is no coroutine: a cursor, session, collection, database, client.
+
+    `find()`, `start_session()`, `get_collection()` are plain methods of Async PyMongo; awaiting what they return raises
+    a TypeError. (Motor's `start_session()` is a coroutine: this is what a migration leaves behind.)
+
+    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    """
+
+    code, name, since = "PMA105", "await-on-non-awaitable", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for body in answers.bodies:
+            for use in body.flow.uses if not body.given else ():
+                if use.is_awaited and use.owner.type.flavour is not Flavour.SYNC and not use.member.returns.startswith("driver"):
+                    place = body.place(use.node)
+                    yield self.finding(
+                        place,
+                        f"{called(use.node, use.owner, use.member.name)} of {DRIVER_NAMES[use.owner.type.flavour]} is a plain "
+                        "method: awaiting what it returns is a TypeError; remove the `await`",
+                        origin(use.owner),
+                        Fix("remove-await", place, True),
+                    )
+        for done, driver in driver_operations(answers, {Op.AWAIT}):
+            if driver.type.flavour is Flavour.SYNC or not is_certain(driver):
+                continue
+            hint = hints.get(driver.type.kind, "remove the `await`")
+            yield self.finding(
+                done.place,
+                f"{describe(driver.type)} can't be awaited, a TypeError; {hint}",
+                origin(driver),
+                Fix("remove-await", done.place, True),
+            )
+
+
+hints = {
+    Kind.CURSOR: "iterate with `async for`, or await its `to_list()`",
+    Kind.RAW_CURSOR: "iterate with `async for`, or await its `to_list()`",
+    Kind.LATENT_CURSOR: "iterate with `async for`, or await its `to_list()`",
+    Kind.GRID_OUT_CURSOR: "iterate with `async for`, or await its `to_list()`",
+    Kind.SESSION: "`start_session()` is a plain method: write `async with client.start_session()`",
+}
+
+
+def is_certain(driver: Driver) -> bool:
+    return driver.proof is not Proof.ANNOTATED or driver.type.kind not in MIXED_UP

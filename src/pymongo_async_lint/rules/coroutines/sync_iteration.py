@@ -1,0 +1,42 @@
+"""PMA106"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.drivers import Flavour
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
+from pymongo_async_lint.rules.operations import driver_operations
+
+
+class SyncIteration(Rule):
+    """An async cursor is iterated without `async`: `for`, `list()`, a comprehension, `in`, `sorted()`, unpacking.
+
+    On every release of Async PyMongo so far a plain `for` over an `AsyncCursor` is silently empty: no document, no error,
+    no warning; a route answers with `[]`. Other async cursors, and Motor's, raise a TypeError.
+
+    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    """
+
+    code, name, since = "PMA106", "sync-iteration", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for done, driver in driver_operations(answers, {Op.ITERATE, Op.CONTAINS}):
+            if driver.type.flavour is Flavour.SYNC or not is_certain(driver):
+                continue
+            protocols = drivers.protocols(driver.type)
+            happens = "is silently empty" if protocols.silently_empty else "raises a TypeError"
+            how = done.operation.detail or "in"
+            instead = {
+                "for": "write `async for`",
+                "list": "write `await ….to_list()`",
+                "*": "write `await ….to_list()` first",
+            }.get(how, "use `async for`, or `await ….to_list()` first")
+            if not protocols.async_iterable:
+                instead = "call `find()` on a collection"
+            yield self.finding(
+                done.place, f"`{how}` over an {describe(driver.type)} {happens}; {instead}", origin(driver)
+            )

@@ -1,0 +1,33 @@
+"""PMA107"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.drivers import Flavour
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
+from pymongo_async_lint.rules.operations import driver_operations
+
+
+class SyncWith(Rule):
+    """`with` instead of `async with` on an async client, session, cursor or stream: a TypeError.
+
+    `with pymongo.timeout(…)` is right in async code.
+
+    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    """
+
+    code, name, since = "PMA107", "sync-with", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for done, driver in driver_operations(answers, {Op.WITH}):
+            protocols = drivers.protocols(driver.type)
+            if driver.type.flavour is Flavour.SYNC or protocols.sync_context or not is_certain(driver):
+                continue
+            instead = "write `async with`" if protocols.async_context else "it is no context manager"
+            yield self.finding(
+                done.place, f"`with` on an {describe(driver.type)} raises a TypeError; {instead}", origin(driver)
+            )

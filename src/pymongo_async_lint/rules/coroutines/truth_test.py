@@ -1,0 +1,32 @@
+"""PMA108"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.operations import driver_operations
+
+
+class TruthTest(Rule):
+    """A database or collection is tested for truth: `if db:`, `not coll`, `db or x`, `assert db`.
+
+    They raise NotImplementedError, in all three drivers, so that nobody takes the test for "is it empty". Clients and
+    sessions may be tested.
+
+    Limits: none known; an object annotated as a client stays silent.
+    """
+
+    code, name, since = "PMA108", "truth-test", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for done, driver in driver_operations(answers, {Op.TRUTH}):
+            if drivers.protocols(driver.type).truth_raises:
+                yield self.finding(
+                    done.place,
+                    f"{describe(driver.type)} can't be tested for truth, it raises NotImplementedError; "
+                    "compare with `None`: `is not None`",
+                    origin(driver),
+                )

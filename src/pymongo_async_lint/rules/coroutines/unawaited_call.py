@@ -1,0 +1,37 @@
+"""PMA101"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint.rules.base import Answers, Finding, Rule
+from pymongo_async_lint.rules.coroutines.fate import Fate, cases
+from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+
+
+class UnawaitedCall(Rule):
+    """A coroutine is created and thrown away, so the operation never happens.
+
+    `AsyncCollection.insert_one(…)` only makes a coroutine. As a bare statement nothing is sent to the server, and
+    nothing fails: Python prints a RuntimeWarning when the coroutine is collected, often for another line. Motor's calls
+    run without being awaited, but their outcome is lost, errors included, and they stop running after a migration.
+
+    Limits: a coroutine that reaches code outside of the project is taken to be awaited there. Coroutines of the
+    project's own `async def` functions are left to type checkers.
+    """
+
+    code, name, since = "PMA101", "unawaited-call", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for case in cases(answers):
+            if case.fate is not Fate.THROWN_AWAY:
+                continue
+            name = operation_name(answers, case.coroutine)
+            if case.coroutine.is_future:
+                message = (
+                    f"{name} is not awaited: Motor runs it, but its outcome and its errors are lost, and with "
+                    "Async PyMongo it would never run; await it"
+                )
+            else:
+                message = f"{name} is never awaited, so the operation never happens; write `await` in front of it"
+            yield self.finding(case.coroutine.site, message, proof(case), await_fix(answers, case.coroutine))

@@ -1,0 +1,64 @@
+"""PMA102"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.rules.base import Answers, Finding, Rule
+from pymongo_async_lint.rules.coroutines.fate import Case, Fate, cases
+from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+
+
+class UnawaitedResult(Rule):
+    """A coroutine is used as if it were its result.
+
+    A coroutine is always true, never equal to anything, has no keys and no attributes of a document: a check for an
+    existing user passes for everybody, `doc["name"]` raises a TypeError, and a route that returns it answers with an
+    error.
+
+    Limits: what happens to a coroutine in code outside of the project is not known and not reported.
+    """
+
+    code, name, since = "PMA102", "unawaited-result", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for case in cases(answers):
+            if case.fate is Fate.USED:
+                name = operation_name(answers, case.coroutine)
+                kind = "a future" if case.coroutine.is_future else "a coroutine"
+                yield self.finding(
+                    case.coroutine.site,
+                    f"{name} is not awaited: {kind}, not its result, is {effect(case)}; write `await` in front of it",
+                    proof(case),
+                    await_fix(answers, case.coroutine),
+                )
+
+
+EFFECTS = {
+    Op.TRUTH: "tested for truth, which is always true",
+    Op.COMPARE: "compared, which never gives what is meant",
+    Op.SUBSCRIPT: "subscripted, a TypeError",
+    Op.ITERATE: "iterated, a TypeError",
+    Op.ASYNC_ITERATE: "iterated with `async for`, a TypeError",
+    Op.WITH: "entered with `with`, a TypeError",
+    Op.ASYNC_WITH: "entered with `async with`, a TypeError",
+    Op.CONTAINS: "searched with `in`, a TypeError",
+    Op.LENGTH: "measured with `len()`, a TypeError",
+    Op.FORMAT: "formatted as text",
+    Op.CALL: "called, a TypeError",
+    Op.UNPACK: "unpacked, a TypeError",
+    Op.ARITHMETIC: "used as an operand, a TypeError",
+    Op.RETURN: "the response of the route",
+    Op.RESPOND: "sent as a response",
+}
+
+
+def effect(case: Case) -> str:
+    assert case.use is not None
+    operation = case.use.operation
+    if operation.op is Op.ATTRIBUTE:
+        return f"asked for `.{operation.detail}`, an AttributeError"
+    if operation.op is Op.ARGUMENT:
+        return f"passed to `{operation.detail}`"
+    return EFFECTS[operation.op]

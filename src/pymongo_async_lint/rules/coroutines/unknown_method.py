@@ -1,0 +1,51 @@
+"""PMA109"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.drivers import DriverType
+from pymongo_async_lint.link.shapes import Proof
+from pymongo_async_lint.rules.base import Answers, Finding, Rule, called, describe, origin
+
+
+class UnknownMethod(Rule):
+    """A method is called that the async driver does not have: a typo, a removed, a sync-only or a Motor-only member.
+
+    On a client, database or collection any name is a sub-object, so the mistake shows only when it is called:
+    `TypeError: 'AsyncCollection' object is not callable`.
+
+    Limits: Async PyMongo only. Sub-collections (`coll.archive.find()`) are not mistakes and stay silent.
+    """
+
+    code, name, since = "PMA109", "unknown-method", "0.1.0"
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for body in answers.bodies:
+            if body.given:
+                continue
+            for missing in body.flow.missing:
+                owner = missing.owner
+                if owner.proof is Proof.ANNOTATED:
+                    continue
+                near = suggestion(owner.type, missing.name)
+                yield self.finding(
+                    body.place(missing.node),
+                    f"{called(missing.node, owner, missing.name)}: {describe(owner.type)} has no method "
+                    f"`{missing.name}`, calling it raises {error(owner.type)}{f'; `{near}` is meant?' if near else ''}",
+                    origin(owner),
+                )
+
+
+def error(type_: DriverType) -> str:
+    return "a TypeError" if drivers.protocols(type_).dynamic_attributes else "an AttributeError"
+
+
+def suggestion(type_: DriverType, name: str) -> str | None:
+    renamed = drivers.replacement_of_member(type_, name)
+    if renamed is not None:
+        return renamed
+    near = difflib.get_close_matches(name.lower(), drivers.member_names(type_), 1, 0.75)
+    return near[0] if near else None

@@ -1,0 +1,35 @@
+"""Phrases and fixes that the rules on coroutines share."""
+
+from __future__ import annotations
+
+from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.link.shapes import Coroutine
+from pymongo_async_lint.rules.base import Answers, Fix, Related, called, origin
+from pymongo_async_lint.rules.coroutines.fate import Case
+
+
+def operation_name(answers: Answers, coroutine: Coroutine) -> str:
+    """ "`db.users.find_one()`", or the helper that hands it out."""
+    assert coroutine.owner is not None
+    node = answers.nodes.get(coroutine.site)
+    if node is None or not coroutine.via:
+        return called(node, coroutine.owner, coroutine.member) if node is not None else f"`{coroutine.member}()`"
+    name = called(node, coroutine.owner, coroutine.member)
+    return f"The coroutine of `{coroutine.member}` that {name} returns"
+
+
+def proof(case: Case) -> tuple[Related, ...]:
+    """Where the coroutine comes from, what is done with it, and where the driver object was made."""
+    coroutine = case.coroutine
+    assert coroutine.owner is not None
+    links = [Related(place, f"`{coroutine.member}` is called here") for place in coroutine.via[-1:]]
+    links.extend(Related(place, "and returned without being awaited") for place in coroutine.via[:-1])
+    if case.use is not None and case.use.operation.op is not Op.DISCARD:
+        links.append(Related(case.use.place, f"the coroutine is {case.use.operation.op.value} here"))
+    return (*links, *origin(coroutine.owner))
+
+
+def await_fix(answers: Answers, coroutine: Coroutine) -> Fix | None:
+    """`await` in front, where the code around it is `async def`."""
+    body = answers.body_at(coroutine.site)
+    return Fix("await", coroutine.site, True) if body is not None and body.is_async else None

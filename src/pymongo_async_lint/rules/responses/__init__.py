@@ -1,0 +1,1 @@
+"""PMA4xx: what leaves through a response."""

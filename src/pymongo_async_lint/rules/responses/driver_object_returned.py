@@ -1,0 +1,54 @@
+"""PMA403"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.drivers import Kind
+from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain
+from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.responses.routes import answers_of_routes, driver_objects, way_out
+
+
+class DriverObjectReturned(Rule):
+    """A route returns a write result, a cursor, a collection or an ObjectId.
+
+    None of these can be encoded as JSON: status 500; an `AsyncCursor` is answered as an empty object or list.
+
+    Limits: as for PMA401.
+    """
+
+    code, name, since = "PMA403", "driver-object-returned", "0.1.0"
+    in_tests = False
+
+    def check(self, answers: Answers) -> Iterator[Finding]:
+        for answer in answers_of_routes(answers):
+            found = next(driver_objects(answer.shape), None)
+            if found is None:
+                continue
+            route = answer.body.scope.name
+            if isinstance(found, Driver):
+                happens, instead = "can't be encoded as JSON (status 500)", "return data"
+                if found.type.kind in CURSORS:
+                    instead = "return what `await ….to_list()` gives"
+                    if drivers.protocols(found.type).silently_empty:
+                        happens = "is answered as an empty object"
+                message = f"the route `{route}` returns an {describe(found.type)}, which {happens}; {instead}"
+                links = origin(found)
+            else:
+                what, instead = words(found)
+                message = f"the route `{route}` returns {what}, which can't be encoded as JSON (status 500); {instead}"
+                links = way_out(answers, found.origin) if found.origin is not None else ()
+            yield self.finding(answer.body.place(answer.node), message, links)
+
+
+def words(plain: Plain) -> tuple[str, str]:
+    if plain.kind == "object_id":
+        return "an ObjectId", "return `str(…)` of it"
+    name = "".join(word.capitalize() for word in plain.kind.removeprefix("own_").split("_"))
+    instead = "return `str(result.inserted_id)`" if plain.kind == "insert_one_result" else "return its counts"
+    return f"an `{name}`", instead
+
+
+__all__ = ["DriverObjectReturned", "Kind"]
