@@ -1,0 +1,228 @@
+"""The whole run: from the paths that a user names to a result."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from pymongo_async_lint.config import PYPROJECT, ConfigError, Settings, nearest
+from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.project import ProjectFiles, problem
+from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
+
+if TYPE_CHECKING:
+    from pymongo_async_lint.link.place import Place
+    from pymongo_async_lint.rules.finding import Finding
+
+__all__ = ["Problem", "Result", "check", "find"]
+
+MOST_ATTEMPTS = 5
+"""How often the analysis starts again without the file that it failed in."""
+
+
+def check(
+    targets: Sequence[Path],
+    settings: Settings | None = None,
+    *,
+    overrides: Mapping[Path, bytes] | Mapping[str, bytes] | None = None,
+) -> Result:
+    """Check files and folders, each as a part of the project that it lies in.
+
+    `settings` go over those of the projects. `overrides` maps paths to content that replaces what is on disk, such as
+    an editor's buffers; such a file need not exist. Nothing is raised for bad input: the result's problems tell it.
+    """
+    run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()})
+    for target in targets:
+        run.add(_absolute(target))
+    while run.pending:
+        root, paths = run.pending.popitem()
+        try:
+            run.check(root, paths)
+        except ConfigError as error:
+            run.problems.add(Problem(_shown(error.path), None, None, UNREADABLE, str(error)))
+    return run.result()
+
+
+def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
+    """The findings in the files that were asked for, suppressed or not, by path, place and code.
+
+    What goes wrong is added to the problems of `files`. Raises ConfigError for a code in the settings that no rule has.
+    """
+    relevant = files.relevant()
+    settings = files.settings
+    if not relevant and not settings.select and not settings.ignore:
+        return []  # the rules and all that they need are not even imported
+    codes = _codes(settings, files.root)
+    if not relevant:
+        return []
+    findings = _run_rules(files, asked, codes)
+    for path in asked.intersection(relevant):
+        files.facts(path)  # what no rule had to read may still be unreadable
+    return findings
+
+
+def unknown_code(prefix: str) -> str | None:
+    """What to tell a user who asks for codes with a beginning that no rule's code has; None if one has."""
+    from pymongo_async_lint.rules import RULES
+
+    codes = [rule.code for rule in RULES]
+    if any(code.startswith(prefix) for code in codes):
+        return None
+    return f"no rule has a code that begins with `{prefix}`{nearest(prefix, codes)}"
+
+
+def _codes(settings: Settings, root: Path) -> frozenset[str]:
+    """The codes that the settings ask for."""
+    from pymongo_async_lint.rules import RULES
+
+    for key, prefixes in (("select", settings.select or ()), ("ignore", settings.ignore)):
+        for prefix in prefixes:
+            complaint = unknown_code(prefix)
+            if complaint:
+                raise ConfigError(root / PYPROJECT, f"`{key}`: {complaint}")
+    return frozenset(
+        rule.code
+        for rule in RULES
+        if (settings.select is None or rule.code.startswith(settings.select))
+        and not rule.code.startswith(settings.ignore)
+    )
+
+
+def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]) -> list[Finding]:
+    """Run the rules. Where that fails by a mistake of ours, leave out the file that it happened in and try again."""
+    from pymongo_async_lint.link import Project
+    from pymongo_async_lint.rules import run
+
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            return run(Project(files, files.settings.objects), asked, codes)
+        except Exception as error:
+            culprit = _culprit(error, files)
+            files.give_up(culprit, error)
+            if not culprit:
+                break
+    return []
+
+
+def _culprit(error: Exception, files: ProjectFiles) -> str:
+    """The file that the analysis was busy with, as the variables of the innermost calls tell; "" if none does."""
+    known = frozenset(files.paths)
+    for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
+        for value in frame.f_locals.values():
+            for holder in (value, getattr(value, "module", None)):
+                path = getattr(holder, "path", None)
+                if isinstance(path, str) and path in known and files.facts(path) is not None:
+                    return path
+    return ""
+
+
+class _Run:
+    """Collects, over all projects, what a result tells."""
+
+    def __init__(self, settings: Settings, overrides: Mapping[Path, bytes]) -> None:
+        self.settings = settings
+        self.overrides = overrides
+        self.roots = Roots()
+        self.pending: dict[Path, set[Path]] = {}
+        """What is still to be checked, by project."""
+        self.problems: set[Problem] = set()
+        self.findings: list[Finding] = []
+        self.suppressed = 0
+        self.files = 0
+        self.sources: dict[str, str] = {}
+
+    def add(self, target: Path) -> None:
+        if target not in self.overrides:
+            try:
+                target.stat()
+            except OSError as error:
+                self.problems.add(problem(_shown(target), error))
+                return
+        root = self.roots.of(target if target.is_dir() else target.parent)
+        self.pending.setdefault(root, set()).add(target)
+
+    def check(self, root: Path, targets: set[Path]) -> None:
+        relative = [_beneath(root, target) for target in targets]
+        files = ProjectFiles(
+            root,
+            self.settings.over(self.roots.settings(root)),
+            targets=relative,
+            overrides={_beneath(root, path): data for path, data in self.overrides.items() if root in path.parents},
+        )
+        asked = {path for target in relative for path in files.beneath(target)}
+        for folder in files.marked:
+            theirs = files.beneath(folder)
+            if theirs and asked.issuperset(theirs) and self.roots.is_marked(root / folder):
+                asked.difference_update(theirs)
+                self.pending.setdefault(root / folder, set()).add(root / folder)
+        self.files += len(asked)
+        found = find(files, frozenset(asked))
+        if found:
+            self._keep(files, found)
+        self.problems.update(
+            structs.replace(told, path=_shown(root / told.path))
+            for told in files.problems
+            if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
+        )
+
+    def _keep(self, files: ProjectFiles, findings: list[Finding]) -> None:
+        """Take over the findings that no comment hides, with paths as they are shown."""
+        from pymongo_async_lint.capture.source import LineTable
+        from pymongo_async_lint.suppress.noqa import Noqa
+
+        comments: dict[str, tuple[Noqa, LineTable]] = {}
+        for finding in findings:
+            path = finding.place.path
+            if path not in comments:
+                comments[path] = Noqa(files.text(path)), LineTable(files.text(path))
+            noqa, lines = comments[path]
+            line, _ = lines.position(finding.place.start)
+            if noqa.hides(finding.code, line):
+                self.suppressed += 1
+            else:
+                self.findings.append(self._relocated(files, finding))
+
+    def _relocated(self, files: ProjectFiles, finding: Finding) -> Finding:
+        def place(place: Place) -> Place:
+            shown = _shown(files.root / place.path)
+            self.sources[shown] = files.text(place.path)
+            return structs.replace(place, path=shown)
+
+        related = tuple(structs.replace(related, place=place(related.place)) for related in finding.related)
+        fix = finding.fix and structs.replace(finding.fix, place=place(finding.fix.place))
+        return structs.replace(finding, place=place(finding.place), related=related, fix=fix)
+
+    def result(self) -> Result:
+        return Result(
+            findings=tuple(sorted(self.findings, key=lambda finding: (finding.place, finding.code))),
+            problems=tuple(sorted(self.problems, key=lambda told: (told.path, told.line or 0, told.column or 0))),
+            suppressed=self.suppressed,
+            files=self.files,
+            sources=self.sources,
+        )
+
+
+def _absolute(path: str | Path) -> Path:
+    return Path(os.path.abspath(path))
+
+
+def _beneath(root: Path, path: Path) -> str:
+    """The path as `ProjectFiles` writes it."""
+    return "" if path == root else path.relative_to(root).as_posix()
+
+
+def _lies_in(path: str, target: str) -> bool:
+    return not target or path == target or path.startswith(f"{target}/")
+
+
+def _shown(path: Path) -> str:
+    """The path as the user sees it, from the working directory where there is a way; what is no text gets escaped."""
+    with contextlib.suppress(ValueError):  # another drive
+        path = Path(os.path.relpath(path))
+    return path.as_posix().encode(errors="surrogateescape").decode(errors="backslashreplace")

@@ -1,0 +1,17 @@
+"""The command line. Each command is a module of its own, and imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import click
+
+from pymongo_async_lint import __version__
+from pymongo_async_lint.cli.check import check
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pymongo-async-lint")
+def main() -> None:
+    """Find un-awaited coroutines, blocking calls and wasted clients in code that uses PyMongo asynchronously."""
+
+
+main.add_command(check)

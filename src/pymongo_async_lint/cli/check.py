@@ -1,0 +1,99 @@
+"""`pymongo-async-lint check`"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pymongo_async_lint.result import Problem, Result
+
+STDIN = "-"
+
+
+def _codes(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """The codes of an option that may be repeated and may list several."""
+    codes = tuple(code for value in values for code in value.replace(",", " ").split())
+    if codes:
+        from pymongo_async_lint.checker import unknown_code
+
+        for code in codes:
+            complaint = unknown_code(code)
+            if complaint:
+                raise click.BadParameter(complaint, context, option)
+    return codes
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Only these codes or their beginnings.")
+@click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
+def check(
+    paths: tuple[Path, ...],
+    output_format: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    exit_zero: bool,
+    stdin_filename: Path | None,
+) -> None:
+    """Check files and folders, by default the working directory.
+
+    "-" stands for the standard input, a file that --stdin-filename gives its path. The whole project that a file
+    belongs to is read, only the files that were asked for are reported.
+
+    Exit status: 0 if nothing was found, 1 if there are findings, 2 if something could not be checked.
+    """
+    from pymongo_async_lint import checker
+    from pymongo_async_lint.config import Settings
+
+    targets = list(paths) or [Path()]
+    overrides = {}
+    if Path(STDIN) in targets:
+        name = stdin_filename or Path("<stdin>")
+        targets[targets.index(Path(STDIN))] = name
+        overrides[str(name)] = _stdin()
+    elif stdin_filename is not None:
+        raise click.UsageError('--stdin-filename needs "-" among the paths')
+
+    settings = Settings(select=select or None, ignore=ignore)
+    result = checker.check(targets, settings, overrides=overrides)
+    for problem in result.problems:
+        click.echo(_line(problem), err=True)
+    _report(result, output_format)
+    sys.exit(2 if result.problems else 1 if result.findings and not exit_zero else 0)
+
+
+def _stdin() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except (AttributeError, ValueError, OSError) as error:
+        raise click.UsageError("the standard input can't be read") from error
+
+
+def _line(problem: Problem) -> str:
+    position = "" if problem.line is None else f":{problem.line}:{problem.column}"
+    return f"{problem.path}{position}: {problem.code} {problem.message}"
+
+
+def _report(result: Result, output_format: str) -> None:
+    if output_format == "json":
+        from pymongo_async_lint.report import json
+
+        click.echo(json.render(result))
+    else:
+        from pymongo_async_lint.report import text
+
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        for line in text.render(result, colour):
+            click.echo(line, color=colour)

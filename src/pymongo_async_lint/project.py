@@ -1,0 +1,150 @@
+"""The files of one project, as the analysis asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pymongo_async_lint.capture.screen import screen
+from pymongo_async_lint.config import Settings
+from pymongo_async_lint.discovery import Excluded, walk
+from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem
+
+if TYPE_CHECKING:
+    from pymongo_async_lint.capture.facts import Facts
+
+
+class ProjectFiles:
+    """All Python files beneath a root: read, decoded and captured when they are first asked for, and then kept.
+
+    Paths are relative to the root, with forward slashes; the root itself is "". What can't be read or understood is
+    told in `problems`, once.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings | None = None,
+        *,
+        targets: Iterable[str] = (),
+        overrides: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """`targets` are files and folders to look at even where git ignores them; `overrides` replace content on disk.
+
+        Raises ConfigError if a pattern of the settings is none.
+        """
+        self.root = root
+        self.settings = settings or Settings()
+        self.problems: list[Problem] = []
+        self._overrides = dict(overrides or {})
+        self._contents: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
+        self._facts: dict[str, Facts | None] = {}
+        self._relevant: tuple[str, ...] | None = None
+
+        excluded = Excluded(self.settings.exclude, root)
+        met = walk(root, excluded)
+        found = set(met.files)
+        for target in (*targets, *self._overrides):
+            if target in found or target in met.folders or excluded.covers(target):
+                continue
+            if target not in self._overrides and (root / target).is_dir():
+                inside = walk(root, excluded, target)
+                found.update(inside.files)
+                met.unreadable += inside.unreadable
+            else:
+                found.add(target)
+        self._known = found
+        self.paths = tuple(sorted(found))
+        """Every Python file of the project."""
+        self.marked = tuple(met.marked)
+        """Folders that may be the roots of projects of their own."""
+        for folder, error in met.unreadable:
+            self._fail(folder, error)
+
+    @property
+    def src(self) -> tuple[str, ...]:
+        """Import roots that the settings add to the inferred ones."""
+        return self.settings.src
+
+    def beneath(self, target: str) -> list[str]:
+        """The files that a target means: itself, or all that lie in it."""
+        if target in self._known:
+            return [target]
+        return [path for path in self.paths if not target or path.startswith(f"{target}/")]
+
+    def relevant(self) -> tuple[str, ...]:
+        """The files that can matter, by their bytes; empty where the project uses no driver at all."""
+        if self._relevant is None:
+            contents = {}
+            for path in self.paths:
+                try:
+                    contents[path] = self._read(path)
+                except OSError as error:
+                    self._fail(path, error)
+            relevant = screen(contents, declares_objects=bool(self.settings.objects))
+            self._contents = {path: contents[path] for path in relevant}
+            self._relevant = tuple(sorted(relevant))
+        return self._relevant
+
+    def text(self, path: str) -> str:
+        """The decoded text of a file. Raises SourceError or OSError."""
+        if path not in self._texts:
+            from pymongo_async_lint.capture.source import decode
+
+            data = self._contents.pop(path, None)
+            self._texts[path] = decode(self._read(path) if data is None else data).text
+        return self._texts[path]
+
+    def facts(self, path: str) -> Facts | None:
+        """What a file says; None if it can't be read or parsed."""
+        if path not in self._facts:
+            self._facts[path] = self._capture(path)
+        return self._facts[path]
+
+    def give_up(self, path: str, error: Exception) -> None:
+        """Tell of an error that the analysis met in a file, and leave the file out from now on."""
+        self._facts[path] = None
+        self._fail(path, error)
+
+    def _capture(self, path: str) -> Facts | None:
+        from pymongo_async_lint.capture import SourceError, capture
+
+        try:
+            return capture(self.text(path))
+        except (OSError, SourceError) as error:
+            self._fail(path, error)
+        except Exception as error:  # a mistake of ours must not cost the other files' findings
+            self._fail(path, error)
+        return None
+
+    def _read(self, path: str) -> bytes:
+        if path in self._overrides:
+            return self._overrides[path]
+        with open(f"{self.root}/{path}", "rb", buffering=0) as file:
+            return file.read()
+
+    def _fail(self, path: str, error: Exception) -> None:
+        self.problems.append(problem(path, error))
+
+
+def problem(path: str, error: Exception) -> Problem:
+    """What an error means for the user. Of our own mistakes only kind and place are told: their text may quote code."""
+    from pymongo_async_lint.capture.source import SourceError
+
+    if isinstance(error, SourceError):
+        return Problem(path, error.line, error.column, UNREADABLE, error.message)
+    if isinstance(error, OSError):
+        return Problem(path, None, None, UNREADABLE, error.strerror or type(error).__name__)
+    return Problem(path, None, None, INTERNAL_ERROR, f"internal error, please report it: {_origin(error)}")
+
+
+def _origin(error: Exception) -> str:
+    trace = error.__traceback__
+    where = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        where = f" in {Path(code.co_filename).stem}.{code.co_name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return type(error).__name__ + where

@@ -1,0 +1,72 @@
+"""Small projects on disk, and the command line as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+Write = Callable[[Mapping[str, "str | bytes"]], Path]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_configure() -> None:
+    """Lets a relative PYTHONPATH hold in the subprocesses too, which run in other folders."""
+    if "PYTHONPATH" in os.environ:
+        folders = os.environ["PYTHONPATH"].split(os.pathsep)
+        os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(folder) for folder in folders)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Write:
+    """Writes files (path to content, indentation removed) into an empty project, and gives its root."""
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / ".git").mkdir()
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())
+        return root
+
+    return write
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs a Python module as a command: `run("pymongo_async_lint", "check", cwd=root)`."""
+
+    def run(
+        module: str, *arguments: str, cwd: Path, stdin: str | bytes = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+        finished = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=cwd,
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=inherited | {"PYTHONIOENCODING": "utf-8"} | environment,
+            timeout=120,
+        )
+        return subprocess.CompletedProcess(
+            finished.args, finished.returncode, finished.stdout.decode(), finished.stderr.decode()
+        )
+
+    return run
+
+
+@pytest.fixture
+def check(run: Run) -> Run:
+    """Runs `pymongo-async-lint check` with the given arguments."""
+
+    def check(*arguments: str, cwd: Path, **more: str | bytes) -> subprocess.CompletedProcess[str]:
+        return run("pymongo_async_lint", "check", *arguments, cwd=cwd, **more)
+
+    return check

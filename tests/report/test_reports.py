@@ -1,0 +1,176 @@
+"""The two formats, on a result made by hand."""
+
+from __future__ import annotations
+
+import json as standard_json
+
+import click
+import pytest
+
+from pymongo_async_lint.report import json, text
+from pymongo_async_lint.result import Problem, Result
+from pymongo_async_lint.rules.finding import Finding, Fix, Place, Related, Severity
+
+DB = 'from pymongo import AsyncMongoClient\n\nclient = AsyncMongoClient("mongodb://ann:s3cret@localhost")\ndb = client.shop\n'
+ORDERS = (
+    "from app.db import db\n\n\nasync def add(order):\n\tdb.orders.insert_one(\n\t\torder,\n\t)\n    return order\n"
+)
+SOURCES = {"app/db.py": DB, "app/orders.py": ORDERS}
+
+
+def place(path: str, part: str) -> Place:
+    start = SOURCES[path].index(part)
+    return Place(path, start, start + len(part))
+
+
+CLIENT = Related(place("app/db.py", 'AsyncMongoClient("mongodb://ann:s3cret@localhost")'), "the client is made here")
+UNAWAITED = Finding(
+    "PMA101",
+    "unawaited-call",
+    Severity.ERROR,
+    place("app/orders.py", "db.orders.insert_one(\n\t\torder,\n\t)"),
+    "`db.orders.insert_one()` is never awaited: no document is written",
+    (CLIENT,),
+    Fix("await", place("app/orders.py", "db.orders.insert_one("), is_safe=True),
+)
+RAW = Finding(
+    "PMA204", "motor-in-route", Severity.WARNING, place("app/orders.py", "add"), "Motor has reached its end of life"
+)
+
+
+def result(*findings: Finding, problems: tuple[Problem, ...] = (), suppressed: int = 0, files: int = 2) -> Result:
+    return Result(findings=findings, problems=problems, suppressed=suppressed, files=files, sources=SOURCES)
+
+
+def test_text_shows_the_line_the_marks_and_the_proof() -> None:
+    assert "\n".join(text.render(result(RAW, UNAWAITED))) == (
+        "app/orders.py:4:11: PMA204 Motor has reached its end of life\n"
+        "  |\n"
+        "4 | async def add(order):\n"
+        "  |           ^^^\n"
+        "\n"
+        "app/orders.py:5:2: PMA101 `db.orders.insert_one()` is never awaited: no document is written\n"
+        "  |\n"
+        "5 |     db.orders.insert_one(\n"
+        "  |     ^^^^^^^^^^^^^^^^^^^^^\n"
+        "    app/db.py:3:10: the client is made here\n"
+        '        client = AsyncMongoClient("mongodb://***@localhost")\n'
+        "\n"
+        "Found 1 error and 1 warning in 1 file (2 checked)."
+    )
+
+
+def test_text_of_a_long_proof_quotes_only_its_beginning() -> None:
+    steps = tuple(Related(Place("app/long.py", offset, offset + 1), f"step {offset}") for offset in range(0, 12, 2))
+    finding = Finding("PMA202", "x", Severity.ERROR, place("app/db.py", "db ="), "message", steps)
+    lines = list(text.render(Result((finding,), (), 0, 1, SOURCES | {"app/long.py": "a\nb\nc\nd\ne\nf\n"})))
+    assert [line.strip() for line in lines[4:-2]] == [
+        "app/long.py:1:1: step 0",
+        "a",
+        "app/long.py:2:1: step 2",
+        "b",
+        "app/long.py:3:1: step 4",
+        "c",
+        "app/long.py:4:1: step 6",
+        "app/long.py:5:1: step 8",
+        "app/long.py:6:1: step 10",
+    ]
+
+
+def test_text_does_not_quote_the_findings_own_line_again() -> None:
+    finding = Finding(
+        "PMA101",
+        "x",
+        Severity.ERROR,
+        place("app/db.py", "db = client.shop"),
+        "message",
+        (Related(place("app/db.py", "client.shop"), "from here"),),
+    )
+    lines = list(text.render(result(finding)))
+    assert lines[4:] == ["    app/db.py:4:6: from here", "", "Found 1 error in 1 file (2 checked)."]
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    plain = list(text.render(result(RAW, UNAWAITED)))
+    coloured = list(text.render(result(RAW, UNAWAITED), colour=True))
+    assert [click.unstyle(line) for line in coloured] == plain
+    assert "\x1b[" not in "".join(plain)
+    assert click.style("PMA101", fg="red", bold=True) in "\n".join(coloured)
+    assert click.style("PMA204", fg="yellow", bold=True) in "\n".join(coloured)
+
+
+BROKEN = Problem("app/x.py", 1, 2, "PMA001", "broken")
+NOTE = Finding("PMA999", "x", Severity.INFO, place("app/db.py", "client"), "message")
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (result(), "No findings in 2 files."),
+        (result(files=1), "No findings in 1 file."),
+        (result(files=0), "No findings in 0 files."),
+        (result(suppressed=3), "No findings in 2 files (3 suppressed)."),
+        (result(problems=(BROKEN,)), "No findings in 2 files (1 problem)."),
+        (result(UNAWAITED, UNAWAITED, files=41, suppressed=2), "Found 2 errors in 1 file (41 checked, 2 suppressed)."),
+        (result(RAW, NOTE, UNAWAITED), "Found 1 error, 1 warning and 1 note in 2 files (2 checked)."),
+        (result(RAW, problems=(BROKEN, BROKEN)), "Found 1 warning in 1 file (2 checked, 1 problem)."),
+    ],
+)
+def test_text_ends_with_a_count(given: Result, line: str) -> None:
+    assert list(text.render(given))[-1] == line
+
+
+def test_json_holds_everything() -> None:
+    rendered = json.render(result(UNAWAITED, problems=(BROKEN,), suppressed=1))
+    assert b"s3cret" not in rendered
+    assert standard_json.loads(rendered) == {
+        "findings": [
+            {
+                "code": "PMA101",
+                "name": "unawaited-call",
+                "severity": "error",
+                "path": "app/orders.py",
+                "line": 5,
+                "column": 2,
+                "end_line": 7,
+                "end_column": 3,
+                "message": "`db.orders.insert_one()` is never awaited: no document is written",
+                "related": [
+                    {
+                        "path": "app/db.py",
+                        "line": 3,
+                        "column": 10,
+                        "end_line": 3,
+                        "end_column": 60,
+                        "message": "the client is made here",
+                    }
+                ],
+                "fix": {
+                    "kind": "await",
+                    "is_safe": True,
+                    "path": "app/orders.py",
+                    "line": 5,
+                    "column": 2,
+                    "end_line": 5,
+                    "end_column": 23,
+                },
+            }
+        ],
+        "problems": [{"path": "app/x.py", "line": 1, "column": 2, "code": "PMA001", "message": "broken"}],
+        "summary": {"findings": 1, "suppressed": 1, "problems": 1, "files": 2},
+    }
+
+
+def test_json_of_a_finding_without_a_fix_says_null() -> None:
+    (finding,) = standard_json.loads(json.render(result(RAW)))["findings"]
+    assert finding["fix"] is None
+    assert finding["related"] == []
+    assert finding["severity"] == "warning"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_counts(newline: str) -> None:
+    source = newline.join(["a", "bb", "ccc", ""])
+    finding = Finding("PMA101", "x", Severity.ERROR, Place("a.py", source.index("ccc"), source.index("ccc") + 3), "m")
+    lines = list(text.render(Result((finding,), (), 0, 1, {"a.py": source})))
+    assert lines[:4] == ["a.py:3:1: PMA101 m", "  |", "3 | ccc", "  | ^^^"]
