@@ -1,0 +1,21 @@
+from .base import Repository
+
+
+class ProductRepository(Repository):
+    name = "products"
+
+    async def by_sku(self, sku):
+        return await self.collection.find_one({"sku": sku})
+
+    async def names(self):
+        return [product["name"] async for product in self.collection.find({}, {"name": 1}).sort("name")]
+
+    async def reserve(self, sku, quantity, session):
+        """Take things off the shelf; None if there are too few."""
+        return await self.collection.find_one_and_update(
+            {"sku": sku, "stock": {"$gte": quantity}}, {"$inc": {"stock": -quantity}}, session=session
+        )
+
+    async def restock(self, sku, quantity):
+        result = await self.collection.update_one({"sku": sku}, {"$inc": {"stock": quantity}})
+        return result.modified_count == 1
