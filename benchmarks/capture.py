@@ -2,9 +2,9 @@
 
     python benchmarks/capture.py PATH… [--files 250] [--rounds 3]
 
-Takes files and folders; of more than --files Python files it draws a sample, the same each time. Each round times both on
-every file in turn, A B A B, in CPU time, and a file counts with its best time of each. Seconds differ from machine to machine
-and from hour to hour; the ratios hold.
+Takes files and folders; of more than --files Python files it draws a sample, the same each time. Each round times both
+on every file in turn, A B A B, in CPU time, and a file counts with its best time of each. Seconds differ from machine
+to machine and from hour to hour; the ratios hold.
 """
 
 from __future__ import annotations

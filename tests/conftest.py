@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click.testing import CliRunner
+
+from pymongo_async_lint.cli import main
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -63,8 +67,22 @@ def run() -> Run:
 
 
 @pytest.fixture
-def check(run: Run) -> Run:
-    """Runs `pymongo-async-lint check` with the given arguments."""
+def check() -> Run:
+    """Runs `pymongo-async-lint check` with the given arguments, within this process."""
+
+    def check(*arguments: str, cwd: Path, stdin: str | bytes = "") -> subprocess.CompletedProcess[str]:
+        with contextlib.chdir(cwd):
+            result = CliRunner().invoke(main, ["check", *arguments], input=stdin)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
+
+    return check
+
+
+@pytest.fixture
+def check_by_process(run: Run) -> Run:
+    """Runs `pymongo-async-lint check` as users do: in a process of its own."""
 
     def check(*arguments: str, cwd: Path, **more: str | bytes) -> subprocess.CompletedProcess[str]:
         return run("pymongo_async_lint", "check", *arguments, cwd=cwd, **more)

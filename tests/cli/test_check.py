@@ -1,4 +1,4 @@
-"""`check` as a user runs it: in a process of its own, on small projects."""
+"""`check` on small projects."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def summary(finished: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(finished.stdout)["summary"]
 
 
-def test_findings_are_shown_and_exit_with_1(project: Write, check: Run) -> None:
-    finished = check(cwd=project(SHOP))
+def test_findings_are_shown_and_exit_with_1(project: Write, check_by_process: Run) -> None:
+    finished = check_by_process(cwd=project(SHOP))
     assert finished.returncode == 1
     assert finished.stdout.startswith("app/orders.py:6:5: PMA101 ")
     assert "  |\n6 |     db.orders.insert_one(order)\n  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n" in finished.stdout
@@ -171,8 +171,8 @@ def test_standard_input_stands_for_its_file(project: Write, check: Run) -> None:
     assert found(new) == [("PMA101", "app/new/file.py", 6, 5)]
 
 
-def test_standard_input_needs_no_name(project: Write, check: Run) -> None:
-    finished = check("--format", "json", "-", cwd=project(SHOP), stdin=ORDERS)
+def test_standard_input_needs_no_name(project: Write, check_by_process: Run) -> None:
+    finished = check_by_process("--format", "json", "-", cwd=project(SHOP), stdin=ORDERS)
     assert found(finished) == [("PMA101", "<stdin>", 6, 5)]
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import msgspec
 
+from pymongo_async_lint.capture.stack import with_large_stack
+
 SCHEMA_VERSION = 1
 """Part of every cache key: raise it whenever a record below changes or capture fills one differently."""
 
@@ -156,7 +158,8 @@ class Starred(Node, tag=17):
 
 
 class Opaque(Node, tag=18):
-    """Anything else. `kind` is "binary" (arithmetic, `|`), "unary", "slice", "bytes", "number", "ellipsis", or the LibCST name."""
+    """Anything else. `kind` is "binary" (arithmetic, `|`; a chain `a + b - c` is one node), "unary", "slice", "bytes",
+    "number", "ellipsis", or the LibCST name."""
 
     kind: str
     children: tuple[Expr, ...]
@@ -392,13 +395,23 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, eq=False):
 
 
 def encode(facts: Facts) -> bytes:
-    """The facts as MessagePack."""
-    return msgspec.msgpack.encode(facts)
+    """The facts as MessagePack; equal facts give equal bytes.
+
+    Raises RecursionError for a tree thousands of levels deep where Python's bound on native recursion is fixed (3.12).
+    """
+    try:
+        return _encoder.encode(facts)
+    except RecursionError:
+        return with_large_stack(_encoder.encode, facts)
 
 
 def decode(data: bytes) -> Facts:
     """The facts that `encode` wrote; raises `msgspec.DecodeError` where `data` is something else."""
-    return _decoder.decode(data)
+    try:
+        return _decoder.decode(data)
+    except RecursionError:
+        return with_large_stack(_decoder.decode, data)
 
 
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
 _decoder = msgspec.msgpack.Decoder(Facts)

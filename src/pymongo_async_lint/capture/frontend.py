@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.capture.nesting import is_deep
 from pymongo_async_lint.capture.source import SourceError
-
-_STACK = 64 * 2**20
-"""Bytes; several times what the parser takes for a text at the bounds of `nesting`."""
-_FRAMES = 20_000
-"""More than the walk takes for one."""
+from pymongo_async_lint.capture.stack import with_large_stack
 
 
 def capture(text: str) -> Facts:
@@ -24,7 +18,7 @@ def capture(text: str) -> Facts:
     Raises SourceError for what can't be parsed: a syntax error, or code nested beyond the bounds of `nesting`.
     """
     with _garbage_collector_off():
-        return _capture_in_new_thread(text) if is_deep(text) else _capture(text)
+        return with_large_stack(_capture, text) if is_deep(text) else _capture(text)
 
 
 def _capture(text: str) -> Facts:
@@ -42,27 +36,12 @@ def _capture(text: str) -> Facts:
     return module_facts(module, text)
 
 
-def _capture_in_new_thread(text: str) -> Facts:
-    """In a thread with a stack large enough, and with Python's own bound on recursion out of the way meanwhile."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    limit = sys.getrecursionlimit()
-    size = threading.stack_size(_STACK)
-    try:
-        sys.setrecursionlimit(max(limit, _FRAMES))
-        with ThreadPoolExecutor(max_workers=1) as executor:
-            return executor.submit(_capture, text).result()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
-
-
 def _syntax_error(text: str, line: int, column: int) -> SourceError:
     """With Python's own message and place, which are better than LibCST's, if Python refuses the text too."""
     import ast
     import warnings
 
-    message = "invalid syntax"
+    message = "LibCST does not parse this"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -72,7 +72,7 @@ _CLOSING = frozenset(")]}")
 
 
 def _longest_stretch(text: str) -> float:
-    """How many characters the longest line or bracketed expression has; infinitely many where only the exact scan can tell.
+    """How many characters the longest line or bracketed expression has; infinity where only the exact scan can tell.
 
     Each link takes one of them at least.
     """
@@ -92,7 +92,7 @@ def _longest_stretch(text: str) -> float:
         elif bracket:  # the start of a string too intricate for the pattern
             return inf
     joined = text.replace("\\\r\n", "").replace("\\\n", "").replace("\\\r", "") if "\\" in text else text
-    return max(longest, max(map(len, joined.replace("\r", "\n").split("\n"))))
+    return max(longest, *map(len, joined.replace("\r", "\n").split("\n")))
 
 
 # --- the exact scan ---------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """A LibCST tree, with the text it was parsed from, to facts.
 
-One walk over the semantic fields alone builds the facts and finds their places: it goes through the text token by token,
-for the tree says which token comes next, and between two tokens there is nothing but blanks, newlines and comments. So no
-whitespace node is ever touched, every place is compared with the text, and what LibCST's own code generation leaves out
-(form feeds, a last carriage return) does no harm.
+One walk over the semantic fields alone builds the facts and finds their places: it goes through the text token by
+token, for the tree says which token comes next, and between two tokens there is nothing but blanks, newlines and
+comments. So no whitespace node is ever touched, every place is compared with the text, and what LibCST's own code
+generation leaves out (form feeds, a last carriage return) does no harm.
 
 This module imports LibCST: import it where a file is really captured.
 """
@@ -26,7 +26,19 @@ from pymongo_async_lint.capture.source import LineTable, SourceError
 
 _BLANK = " \n\t\r\f\\#"
 _GAP = re.compile(r"(?:[ \n\t\r\f]++|#[^\r\n]*+|\\[\r\n])*+").match
+_END = "\0"
 _ABSENT = cst.MaybeSentinel.DEFAULT
+
+
+def _types(*names: str) -> tuple[type[cst.CSTNode], ...]:
+    """Those of these node types that the installed LibCST knows: it gains some with each version of Python."""
+    return tuple([getattr(cst, name) for name in names if hasattr(cst, name)])
+
+
+_FORMAT_TEXTS = _types("FormattedStringText", "TemplatedStringText")
+_TEMPLATE_STRINGS = _types("TemplatedString")
+_LAZY_IMPORTS = _types("LazyImport", "LazyImportFrom")
+_STARRED_DICT_COMPREHENSIONS = _types("StarredDictComp")
 _SINGLETONS: dict[str, bool | None] = {"None": None, "True": True, "False": False}
 
 
@@ -43,9 +55,8 @@ class _Walk:
 
     def __init__(self, text: str) -> None:
         self.identifiers: set[str] = set()
-        self._length = len(text)
-        self._text = text + "\0"  # so that there is a character behind every token
-        self._next: int = _GAP(text).end()  # type: ignore[union-attr]
+        self._text = f"{text}\n{_END}"  # there is a character behind every token and every gap
+        self._next: int = _GAP(self._text).end()  # type: ignore[union-attr]
         """Where the next token starts."""
         self._end = 0
         """Where the last token ended."""
@@ -54,7 +65,7 @@ class _Walk:
 
     def finish(self) -> None:
         """Raises SourceError if there is text left."""
-        if self._next != self._length:
+        if self._text[self._next :] != _END:
             self._fail()
 
     def _take(self, token: str) -> None:
@@ -231,13 +242,13 @@ class _Walk:
         self._format_string(node, values)
         return f.FString(start, self._end, tuple(values))
 
-    def _template_string(self, node: cst.TemplatedString) -> f.Expr:
+    def _template_string(self, node: Any) -> f.Expr:
         start = self._next
         values: list[f.Expr] = []
         self._format_string(node, values)
         return f.Opaque(start, self._end, "TemplatedString", tuple(values))
 
-    def _format_string(self, node: cst.FormattedString | cst.TemplatedString, values: list[f.Expr]) -> None:
+    def _format_string(self, node: Any, values: list[f.Expr]) -> None:
         self._take_exactly(node.start)
         self._format_parts(node.parts, values)
         self._take(node.end)
@@ -245,7 +256,7 @@ class _Walk:
     def _format_parts(self, parts: Iterable[Any], values: list[f.Expr]) -> None:
         """Text and replacement fields; those of format specifications come in order too."""
         for part in parts:
-            if isinstance(part, cst.FormattedStringText | cst.TemplatedStringText):
+            if type(part) in _FORMAT_TEXTS:
                 self._take_exactly(part.value)
                 continue
             self._take("{")
@@ -264,26 +275,26 @@ class _Walk:
         start = self._next
         texts: list[str] = []
         values: list[f.Expr] = []
-        kinds = set()
-        piece: Any = node
-        while piece is not None:
-            piece, rest = (piece.left, piece.right) if isinstance(piece, cst.ConcatenatedString) else (piece, None)
-            kinds.add(type(piece))
+        pieces: list[Any] = []
+        rest: Any = node
+        while isinstance(rest, cst.ConcatenatedString):
+            pieces.append(rest.left)
+            rest = rest.right
+        pieces.append(rest)
+        for piece in pieces:
             if isinstance(piece, cst.SimpleString):
                 self._take(piece.value)
                 text = string_value(piece.value)
-                if text is None:
-                    kinds.add(bytes)
-                else:
+                if text is not None:
                     texts.append(text)
             else:
                 self._format_string(piece, values)
-            piece = rest
-        if cst.TemplatedString in kinds:
+        kinds = {type(piece) for piece in pieces}
+        if not kinds.isdisjoint(_TEMPLATE_STRINGS):
             return f.Opaque(start, self._end, "TemplatedString", tuple(values))
         if cst.FormattedString in kinds:
             return f.FString(start, self._end, tuple(values))
-        if bytes in kinds:
+        if len(texts) < len(pieces):
             return f.Opaque(start, self._end, "bytes", ())
         return f.Constant(start, self._end, presentable("".join(texts)))
 
@@ -361,7 +372,7 @@ class _Walk:
         self._take("}")
         return f.Comprehension(start, self._end, "set", None, element, clauses)
 
-    def _dict_comprehension(self, node: cst.DictComp | cst.StarredDictComp) -> f.Expr:
+    def _dict_comprehension(self, node: Any) -> f.Expr:
         start = self._next
         self._take("{")
         key = None
@@ -673,17 +684,17 @@ class _Walk:
             self._take_if_there(",")
         return f.ScopeChange(start, self._end, kind, tuple(names))
 
-    def _import(self, node: cst.Import | cst.LazyImport) -> f.Statement:
+    def _import(self, node: Any) -> f.Statement:
         start = self._next
-        if isinstance(node, cst.LazyImport):
+        if isinstance(node, _LAZY_IMPORTS):
             self._take("lazy")
         self._take("import")
         names = self._imported_names(node.names)
         return f.Import(start, self._end, names)
 
-    def _import_from(self, node: cst.ImportFrom | cst.LazyImportFrom) -> f.Statement:
+    def _import_from(self, node: Any) -> f.Statement:
         start = self._next
-        if isinstance(node, cst.LazyImportFrom):
+        if isinstance(node, _LAZY_IMPORTS):
             self._take("lazy")
         self._take("from")
         for _ in node.relative:
@@ -903,12 +914,12 @@ class _Walk:
         return result
 
     def _pattern_elements(self, nodes: Iterable[cst.MatchSequenceElement | cst.MatchStar]) -> tuple[f.Expr, ...]:
-        items = []
+        items: list[f.Expr] = []
         for node in nodes:
             if isinstance(node, cst.MatchStar):
                 start = self._next
                 self._take("*")
-                value: f.Expr = self._capture_name(node.name)
+                value = self._capture_name(node.name)
                 items.append(f.Starred(start, self._end, value))
             else:
                 items.append(self._pattern(node.value))
@@ -1057,7 +1068,7 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Walk, Any], f.Expr]] = {
     cst.Ellipsis: _Walk._ellipsis,
     cst.SimpleString: _Walk._simple_string,
     cst.FormattedString: _Walk._formatted_string,
-    cst.TemplatedString: _Walk._template_string,
+    **dict.fromkeys(_TEMPLATE_STRINGS, _Walk._template_string),
     cst.ConcatenatedString: _Walk._concatenated_string,
     cst.Tuple: _Walk._tuple,
     cst.List: _Walk._list,
@@ -1068,7 +1079,7 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[_Walk, Any], f.Expr]] = {
     cst.ListComp: _Walk._list_comprehension,
     cst.SetComp: _Walk._set_comprehension,
     cst.DictComp: _Walk._dict_comprehension,
-    cst.StarredDictComp: _Walk._dict_comprehension,
+    **dict.fromkeys(_STARRED_DICT_COMPREHENSIONS, _Walk._dict_comprehension),
     cst.Comparison: _Walk._comparison,
     cst.UnaryOperation: _Walk._unary,
     cst.BinaryOperation: _Walk._binary,
@@ -1104,8 +1115,7 @@ _STATEMENTS: dict[type[cst.CSTNode], Callable[[_Walk, Any], f.Statement]] = {
     cst.Nonlocal: _Walk._scope_change,
     cst.Import: _Walk._import,
     cst.ImportFrom: _Walk._import_from,
-    cst.LazyImport: _Walk._import,
-    cst.LazyImportFrom: _Walk._import_from,
+    **dict(zip(_LAZY_IMPORTS, (_Walk._import, _Walk._import_from), strict=False)),
     cst.TypeAlias: _Walk._type_alias,
     cst.If: _Walk._if,
     cst.While: _Walk._while,

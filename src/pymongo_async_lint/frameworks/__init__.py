@@ -13,4 +13,15 @@ from pymongo_async_lint.frameworks.declarations import (
     holder_of,
 )
 
-__all__ = ["APPLICATION_CLASSES", "DEPENDS", "FRAMEWORKS", "MIDDLEWARE_CLASSES", "RESPONSES", "Framework", "Role", "Sender", "framework_of", "holder_of"]
+__all__ = [
+    "APPLICATION_CLASSES",
+    "DEPENDS",
+    "FRAMEWORKS",
+    "MIDDLEWARE_CLASSES",
+    "RESPONSES",
+    "Framework",
+    "Role",
+    "Sender",
+    "framework_of",
+    "holder_of",
+]

@@ -25,9 +25,9 @@ class Role(enum.StrEnum):
 
 
 class Framework(msgspec.Struct, frozen=True):
-    """`decorators` and `registrars` are methods of an application or router object; a registrar's number is the position
-    of the function among its arguments (keywords are tried as well). `functions` register by a plain function. In
-    `pool`, plain functions of these roles run in a thread pool instead of on the event loop."""
+    """`decorators` and `registrars` are methods of an application or router object; a registrar's number is the
+    position of the function among its arguments (keywords are tried as well). `functions` register by a plain
+    function. In `pool`, plain functions of these roles run in a thread pool instead of on the event loop."""
 
     name: str
     owners: frozenset[str]
@@ -348,7 +348,8 @@ RESPONSES = {
     "sanic.json": Sender(0, "body"),
     "quart.jsonify": Sender(0, ""),
 }
-"""What fails on an ObjectId. A call with an encoder of its own (`default=`, `cls=`, `custom_encoder=`, `dumps=`) does not."""
+"""What fails on an ObjectId. A call with an encoder of its own (`default=`, `cls=`, `custom_encoder=`, `dumps=`)
+does not."""
 
 
 _APPLICATIONS = {

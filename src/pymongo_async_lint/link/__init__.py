@@ -1,4 +1,5 @@
-"""From the facts of many files to one project: the shape of any expression, the call graph, where each function runs."""
+"""From the facts of many files to one project: the shape of any expression, the call graph, where each function
+runs."""
 
 from pymongo_async_lint.link.project import Project
 

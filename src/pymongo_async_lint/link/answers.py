@@ -1,4 +1,5 @@
-"""What the rules read: every body of the project with what happens in it, the fate of every coroutine, who runs what."""
+"""What the rules read: every body of the project with what happens in it, the fate of every coroutine, who runs
+what."""
 
 from __future__ import annotations
 
@@ -55,6 +56,15 @@ class Blocking(msgspec.Struct, frozen=True):
     member: str
 
 
+def answers_about(project: Project) -> Answers:
+    """All answers, once every file that a driver object flows into is among those looked at."""
+    while True:
+        answers = Answers(project)
+        if not project.reached:
+            return answers
+        project = project.extended()
+
+
 class Answers:
     """All answers about a project, worked out once."""
 
@@ -65,7 +75,8 @@ class Answers:
         self.done_to: dict[Place, list[Done]] = {}
         self.coroutines: dict[Place, Coroutine] = {}
         self.own_ids: set[str | None] = set()
-        """Collections whose documents get an `_id` of the project's own; None stands for those whose name isn't known."""
+        """Collections whose documents get an `_id` of the project's own; None stands for those whose name isn't
+        known."""
         self.contradicted: set[Place] = set()
         """Annotations that say "sync" of something that gets awaited."""
         self._callers = self._find_callers()

@@ -13,7 +13,6 @@ from pymongo_async_lint.frameworks import DEPENDS, RESPONSES, Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import Construction, How, Missing, Op
 from pymongo_async_lint.link.shapes import (
-    CURSORS,
     NIL,
     STRING,
     UNKNOWN,
@@ -29,7 +28,6 @@ from pymongo_async_lint.link.shapes import (
     Instance,
     ListOf,
     Mapping,
-    ModuleRef,
     Plain,
     Proof,
     Shape,
@@ -88,7 +86,8 @@ def agree_on_awaiting(results: list[Shape]) -> bool:
 def unjudged(shape: Shape) -> Shape:
     """The same, but whether its coroutines get awaited is nobody's business."""
     return join_all(
-        msgspec.structs.replace(member, owner=None) if isinstance(member, Coroutine) else member for member in members(shape)
+        msgspec.structs.replace(member, owner=None) if isinstance(member, Coroutine) else member
+        for member in members(shape)
     )
 
 
@@ -133,7 +132,7 @@ def positional(arguments: Arguments, position: int, keyword: str = "") -> tuple[
     index = 0
     for argument, shape in arguments:
         if argument.star:
-            return None if argument.star == 1 else None
+            return None
         if argument.keyword is not None:
             if argument.keyword == keyword:
                 return argument.value, shape
@@ -193,7 +192,7 @@ def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Argume
             return UNKNOWN
         case FunctionRef():
             return function_call(run, node, target, arguments)
-        case ClassRef(cls):
+        case ClassRef():
             return class_call(run, node, target, arguments)
         case External(dotted):
             return external_call(run, node, dotted, arguments)
@@ -258,9 +257,15 @@ def note_ids_of_filter(run: Interpreter, owner: Driver, node: f.Call) -> None:
         return
     for argument in node.args:
         for entry in argument.value.entries if isinstance(argument.value, f.Dict) else ():
-            if isinstance(entry.key, f.Constant) and entry.key.value == "_id" and not isinstance(entry.value, f.Constant):
+            if (
+                isinstance(entry.key, f.Constant)
+                and entry.key.value == "_id"
+                and not isinstance(entry.value, f.Constant)
+            ):
                 value = run.value(entry.value)
-                operators = [key for member in members(value) if isinstance(member, Mapping) for key, _ in member.entries]
+                operators = [
+                    key for member in members(value) if isinstance(member, Mapping) for key, _ in member.entries
+                ]
                 if operators and "$regex" not in operators:
                     continue
                 if not any(isinstance(member, Plain) and member.kind == "object_id" for member in members(value)):
@@ -312,12 +317,11 @@ def function_call(
     function = target.function
     bound = run.project.bind_arguments(target, arguments)
     run.call_site(node, function, target.receiver, tuple(bound.items()), how)
+    run.project.note_reached(function.module.path, bound)
     run.project.note_star_arguments(run, arguments)
     given = run.project.given(function, target.receiver, bound)
     for argument, _ in arguments:
-        if isinstance(argument.value, f.Name) and argument.keyword is None:
-            carry_changes(run, function, given, bound, argument.value)
-        elif isinstance(argument.value, f.Name):
+        if (isinstance(argument.value, f.Name) and argument.keyword is None) or isinstance(argument.value, f.Name):
             carry_changes(run, function, given, bound, argument.value)
     result = run.project.call_result(function, given, run.place(node))
     if function.is_async or not isinstance(node, f.Call):
@@ -357,6 +361,7 @@ def class_call(run: Interpreter, node: f.Call, target: ClassRef, arguments: Argu
     if not members(maker):
         bound = project.bind_fields(cls, arguments)
         run.class_arguments(node, cls, bound)
+    project.note_reached(cls.module.path, bound)
     maker = project.class_lookup(cls, "__new__")
     for member in members(maker):
         if isinstance(member, FunctionRef):
@@ -371,7 +376,9 @@ def class_call(run: Interpreter, node: f.Call, target: ClassRef, arguments: Argu
 
 def note_construction(run: Interpreter, node: f.Call, driver: Driver, arguments: Arguments) -> None:
     if driver.type.kind is Kind.CLIENT:
-        run.constructions[id(node)] = Construction(node, driver, bool(run.guards or run.key_guards), run.address_comes_from_outside(node))
+        run.constructions[id(node)] = Construction(
+            node, driver, bool(run.guards or run.key_guards), run.address_comes_from_outside(node)
+        )
 
 
 # --- names from outside of the project ----------------------------------------------------------------------------
@@ -696,7 +703,7 @@ def iterating_builtin(
     if name == "dict":
         copies = [m for m in members(first[1]) if isinstance(m, Document | Mapping)]
         if copies:
-            return join_all(copies)
+            return join_all(with_keywords(member, arguments[1:]) for member in copies)
     if name == "next":
         run.operate(Op.ITERATE, first[0], first[1], name)
         return join_all(member.element for member in members(first[1]) if isinstance(member, Stream))
@@ -716,6 +723,20 @@ def iterating_builtin(
     if name == "iter":
         return Stream(element, False)
     return ListOf(element)
+
+
+def with_keywords(copied: Document | Mapping, arguments: Arguments) -> Shape:
+    """`dict(document, _id=…)`"""
+    if isinstance(copied, Mapping):
+        return copied
+    for argument, shape in arguments:
+        if argument.star:
+            return msgspec.structs.replace(copied, id=Id.UNCLEAR)
+        if argument.keyword == "_id":
+            from pymongo_async_lint.link.evaluate import id_after
+
+            return msgspec.structs.replace(copied, id=id_after(shape))
+    return copied
 
 
 def zipped(run: Interpreter, name: str, arguments: Arguments) -> Shape:
@@ -819,9 +840,7 @@ def document_method(run: Interpreter, func: f.Attribute, document: Document, arg
                         state = id_after(given["_id"])
                     elif members(key[1].rest):
                         state = Id.UNCLEAR
-                elif any(a.keyword == "_id" for a, _ in arguments):
-                    state = Id.UNCLEAR
-                elif key is not None and func.attr == "update":
+                elif any(a.keyword == "_id" for a, _ in arguments) or (key is not None and func.attr == "update"):
                     state = Id.UNCLEAR
                 run.change(target, msgspec.structs.replace(document, id=state))
             return UNKNOWN

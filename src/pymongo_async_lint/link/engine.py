@@ -8,8 +8,9 @@ nothing else: `Engine.forget`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 MAX_DEPTH = 60
@@ -43,13 +44,14 @@ class Engine:
         """The pending ones that take long: they wait until all the others are answered."""
         self.current: Cell | None = None
         self.depth = 0
+        self.recording = True
 
     def ask(self, key: Hashable, compute: Callable[[], Any], initial: Any, is_heavy: bool) -> Any:
         cell = self.cells.get(key)
         if cell is None:
             cell = self.cells[key] = Cell(compute, initial, is_heavy)
         reader = self.current
-        if reader is not None:
+        if reader is not None and self.recording:
             cell.readers[reader] = None
             reader.reads[cell] = None
         if not cell.known and not cell.running:
@@ -60,6 +62,21 @@ class Engine:
         if reader is None and (self.pending or self.heavy):
             self.settle()
         return cell.answer
+
+    @contextlib.contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Questions asked in here are answered, but the one that asks is not asked again when they change."""
+        outer, self.recording = self.recording, False
+        try:
+            yield
+        finally:
+            self.recording = outer
+
+    def outdated(self, key: Hashable) -> None:
+        """What this answer was made of has changed, otherwise than through the answers that it read."""
+        cell = self.cells.get(key)
+        if cell is not None and cell.known:
+            self._put_off(cell)
 
     def settle(self) -> None:
         """Ask again, until no answer changes, every question whose reading has changed."""
@@ -97,12 +114,14 @@ class Engine:
         cell.reads = {}
         outer, self.current = self.current, cell
         self.depth += 1
+        recording, self.recording = self.recording, True
         cell.running = True
         try:
             answer = cell.compute()
         finally:
             cell.running = False
             self.depth -= 1
+            self.recording = recording
             self.current = outer
         cell.known = True
         if answer != cell.answer:
@@ -130,11 +149,11 @@ def question(
     def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         name = method.__qualname__
 
-        @functools.wraps(method)
-        def ask(self: S, *args: P.args, **kwargs: P.kwargs) -> R:
+        def ask(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
             answer: R = self.engine.ask((name, *args), lambda: method(self, *args, **kwargs), initial, is_heavy)
             return answer
 
+        functools.update_wrapper(ask, method)
         return ask
 
     return decorate

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.drivers import DriverType, Flavour, Kind
-from pymongo_async_lint.frameworks import RESPONSES, Role, framework_of
+from pymongo_async_lint.drivers import DriverType, Kind
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import (
     CallSite,
@@ -56,7 +55,6 @@ from pymongo_async_lint.link.shapes import (
     Super,
     Text,
     TupleOf,
-    Unknown,
     bounded,
     driver_of,
     element_of,
@@ -245,10 +243,9 @@ class Interpreter:
         base = self.value(target.value)
         key = self.value(target.index)
         name = key.value if isinstance(key, Text) else None
-        if name is None and isinstance(target.index, f.Name | f.Attribute):
-            name = target.index.id if isinstance(target.index, f.Name) else target.index.attr
-        if name is not None and self.is_followed(base):
-            self.stores[id(target), name] = Store(base, name, shape, target, is_item=True)
+        stored_as = name if name is not None else self.index_name(target)
+        if stored_as is not None and self.is_followed(base):
+            self.stores[id(target), stored_as] = Store(base, stored_as, shape, target, is_item=True)
             return
         if self.put_away(target, target.value, Mapping((), kept(shape))):
             return
@@ -260,6 +257,8 @@ class Interpreter:
             match member:
                 case Document() if name == "_id":
                     updated.append(msgspec.structs.replace(member, id=id_after(shape), inserted=False))
+                case Document() if name is None:
+                    updated.append(msgspec.structs.replace(member, id=Id.UNCLEAR))
                 case Mapping(entries, rest) if name is not None and len(entries) < MAX_KEYS:
                     updated.append(Mapping(tuple(sorted({**dict(entries), name: kept(shape)}.items())), rest))
                 case Mapping(entries, rest):
@@ -591,7 +590,9 @@ class Interpreter:
             reached[name] = join(reached.get(name, UNKNOWN), shape) if "." not in name else shape
         for name in awaited_first(node.body):
             # Whatever raised: the coroutine has been started by then.
-            reached[name] = self.env.get(name, reached.get(name, UNKNOWN)) if body_end[1] else spent(before.get(name, UNKNOWN))
+            reached[name] = (
+                self.env.get(name, reached.get(name, UNKNOWN)) if body_end[1] else spent(before.get(name, UNKNOWN))
+            )
         no_loop = looks_for_running_loop(node.body)
         ends = []
         for handler in node.handlers:
@@ -840,8 +841,16 @@ class Interpreter:
             elif isinstance(member, Driver):
                 found.append(self.driver_attribute(member, node.attr, node))
             else:
+                if isinstance(member, Instance):
+                    self.property_read(member, node)
                 found.append(self.project.attribute(member, node.attr))
         return join_all(found)
+
+    def property_read(self, instance: Instance, node: f.Attribute) -> None:
+        """Reading a property runs its function."""
+        function = self.project.property_function(instance.cls, node.attr)
+        if function is not None:
+            self.call_site(node, function, instance, (), How.CALL)
 
     def coroutine_attribute(self, coroutine: Coroutine, node: f.Attribute) -> None:
         if node.attr == "__await__":
@@ -946,7 +955,7 @@ class Interpreter:
                     known_entries = dict(entries)
                     return known_entries.get(key, rest)
                 return join_all([rest, *(value for _, value in entries)])
-            case Document(state, origin):
+            case Document():
                 return document_field(base, key)
             case Instance():
                 return self.project.call_method(base, "__getitem__", (index,))
@@ -1005,8 +1014,8 @@ class Interpreter:
             else:
                 rest = join(rest, value)
         if spread is not None:
-            other = [value for key, value in entries.items() if key != "_id"]
-            if any(type(part) in (Coroutine, Document, Plain) for value in other for part in parts(value)):
+            added = [value for name, value in entries.items() if name != "_id"]
+            if any(type(part) in (Coroutine, Document, Plain) for value in added for part in parts(value)):
                 if spread.id is Id.RAW:
                     entries["_id"] = Plain("object_id", spread.origin)
                 return Mapping(tuple(sorted(entries.items())), rest)
@@ -1018,9 +1027,9 @@ class Interpreter:
         self.comprehensions += 1
         is_async = False
         for clause in node.clauses:
-            iterable = self.value(clause.iter)
+            element = self.iterate(clause.iter, self.value(clause.iter), clause.is_async)
             is_async = is_async or clause.is_async
-            self.bind(clause.target, self.iterate(clause.iter, iterable, clause.is_async))
+            self.bind(clause.target, element)
             for condition in clause.conditions:
                 self.truth(condition)
                 self.narrow(condition, True)
@@ -1116,7 +1125,7 @@ class Interpreter:
         return UNKNOWN
 
     def lambda_(self, node: f.Lambda) -> Shape:
-        function = self.scope.function(node) if not isinstance(self.scope, Class) else self.scope.function(node)
+        function = self.scope.function(node)
         self.lambdas[function] = None
         for param in node.params:
             if param.default is not None:
@@ -1195,7 +1204,7 @@ class Interpreter:
 
         return call(self, node)
 
-    statements: dict[type, Callable[..., None]] = {
+    statements: ClassVar[dict[type, Callable[..., None]]] = {
         f.ExprStatement: expression_statement,
         f.Assign: assign_statement,
         f.AugAssign: augmented_statement,
@@ -1217,7 +1226,7 @@ class Interpreter:
         f.ClassDef: class_statement,
         f.TypeAlias: nothing,
     }
-    expressions: dict[type, Callable[..., Shape]] = {
+    expressions: ClassVar[dict[type, Callable[..., Shape]]] = {
         f.Name: name,
         f.Attribute: attribute,
         f.Call: call,

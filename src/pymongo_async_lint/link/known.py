@@ -1,4 +1,5 @@
-"""What link knows of the standard library and of a few libraries: who awaits, who schedules, who runs what in a thread."""
+"""What link knows of the standard library and of a few libraries: who awaits, who schedules, who runs what in a
+thread."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ def module_parts(path: str) -> tuple[str, ...]:
 
 
 class ModuleIndex:
-    """Which file an import means. Import roots are inferred: settings, `src`, packages' parents, the importer's folders."""
+    """Which file an import means. Import roots are inferred: settings, `src`, packages' parents, the importer's
+    folders."""
 
     def __init__(self, paths: Iterable[str], src: Iterable[str] = ()) -> None:
         self.by_last: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -36,7 +37,8 @@ class ModuleIndex:
         self._resolved: dict[tuple[str, tuple[str, ...]], str | None] = {}
 
     def resolve(self, dotted: str, importer: str, level: int = 0) -> str | None:
-        """The file that `dotted`, imported in the file `importer` behind `level` dots, means; None if it is not ours."""
+        """The file that `dotted`, imported in the file `importer` behind `level` dots, means; None if it is not
+        ours."""
         folder = tuple(importer.split("/")[:-1])
         if level:
             base = folder[: len(folder) - (level - 1)] if level > 1 else folder

@@ -1,4 +1,5 @@
-"""Who runs each function: the event loop, a worker thread, the import, the start-up, a script, a test; once or per request."""
+"""Who runs each function: the event loop, a worker thread, the import, the start-up, a script, a test; once or per
+request."""
 
 from __future__ import annotations
 
@@ -216,7 +217,7 @@ def all_classes_of(scope: Scope) -> list[Class]:
 def _main_guard(module: Module) -> f.If | None:
     """`if __name__ == "__main__":`"""
     for node in module.body:
-        if isinstance(node, f.If) and isinstance(node.test, f.Compare) and isinstance(node.test.left, f.Name):
-            if node.test.left.id == "__name__":
+        match node:
+            case f.If(test=f.Compare(left=f.Name(id="__name__"))):
                 return node
     return None

@@ -10,7 +10,15 @@ from typing import Protocol
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Kind
-from pymongo_async_lint.frameworks import APPLICATION_CLASSES, DEPENDS, FRAMEWORKS, Framework, Role, framework_of, holder_of
+from pymongo_async_lint.frameworks import (
+    APPLICATION_CLASSES,
+    DEPENDS,
+    FRAMEWORKS,
+    Framework,
+    Role,
+    framework_of,
+    holder_of,
+)
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.engine import Engine, question
 from pymongo_async_lint.link.evaluate import Arguments, Interpreter, presumed, sub_object
@@ -72,6 +80,10 @@ MAX_CONTEXTS = 16
 """How many different sets of given parameters one function is evaluated for."""
 
 
+CALL_SITES = "Project.call_sites"
+"""The question that has to be asked again whenever a body turns out to call the function."""
+
+
 class Files(Protocol):
     """The project's files, as link needs them."""
 
@@ -84,9 +96,10 @@ class Files(Protocol):
 
 
 class Project:
-    """Answers for one project. `objects` declares what names are that can't be seen: "app.db:get_db" -> "async.database"."""
+    """Answers for one project. `objects` declares what names are that can't be seen: "app.db:get_db" ->
+    "async.database"."""
 
-    def __init__(self, files: Files, objects: dict[str, str] | None = None) -> None:
+    def __init__(self, files: Files, objects: dict[str, str] | None = None, also: frozenset[str] = frozenset()) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
         self.engine = Engine()
         self.files = files
@@ -94,7 +107,25 @@ class Project:
         self.index = ModuleIndex(files.paths, files.src)
         self.modules: dict[str, Module | None] = {}
         self.contexts: dict[Function, set[Given]] = {}
-        self.scanned = tuple(files.relevant())
+        self.calls_of: dict[Scope, dict[Function, tuple[CallSite, ...]]] = {}
+        self.callers: dict[Function, dict[Scope, tuple[CallSite, ...]]] = {}
+        """Who calls a function, as far as bodies have been run."""
+        self.scanned = tuple(sorted({*files.relevant(), *also}))
+        self.reached: set[str] = set()
+        """Further files into which driver objects flow."""
+
+    def note_reached(self, path: str, bound: dict[str, Shape]) -> None:
+        """A function or class of this file is called; a driver object among its arguments makes the file matter."""
+        if path not in self.scanned_paths and any(is_telling(shape) for shape in bound.values()):
+            self.reached.add(path)
+
+    @functools.cached_property
+    def scanned_paths(self) -> frozenset[str]:
+        return frozenset(self.scanned)
+
+    def extended(self) -> Project:
+        """The same project, with the files that driver objects flow into among those that can matter."""
+        return Project(self.files, self.objects, frozenset(self.scanned) | self.reached)
 
     # --- modules and names --------------------------------------------------------------------------------------------
 
@@ -284,11 +315,28 @@ class Project:
         """A local name of a function as the functions inside of it see it."""
         return dict(self.flow(function, ()).cells).get(name, UNKNOWN)
 
-    # --- bodies -----------------------------------------------------------------------------------------------------------
+    # --- bodies -------------------------------------------------------------------------------------------------------
 
     @question(EMPTY, is_heavy=True)
     def flow(self, scope: Scope, given: Given) -> Flow:
-        return Interpreter(self, scope, given).run()
+        flow = Interpreter(self, scope, given).run()
+        if not given:
+            self.note_calls(scope, flow.calls)
+        return flow
+
+    def note_calls(self, scope: Scope, calls: tuple[CallSite, ...]) -> None:
+        """Keep, for every function, who calls it."""
+        sites: dict[Function, tuple[CallSite, ...]] = {}
+        for site in calls:
+            sites[site.function] = (*sites.get(site.function, ()), site)
+        before = self.calls_of.get(scope, {})
+        if sites == before:
+            return
+        self.calls_of[scope] = sites
+        for function in sites.keys() | before.keys():
+            if sites.get(function) != before.get(function):
+                self.callers.setdefault(function, {})[scope] = sites.get(function, ())
+                self.engine.outdated((CALL_SITES, function))
 
     @question(UNKNOWN)
     def returns(self, function: Function, given: Given) -> Shape:
@@ -318,10 +366,6 @@ class Project:
     @question(())
     def registrations_in(self, scope: Scope) -> tuple[Registration, ...]:
         return self.flow(scope, ()).registrations
-
-    @question(())
-    def calls_in(self, scope: Scope) -> tuple[CallSite, ...]:
-        return self.flow(scope, ()).calls
 
     def call_result(self, function: Function, given: Given, place: Place) -> Shape:
         """The value of a call of this function, decorators aside."""
@@ -368,7 +412,7 @@ class Project:
             contexts.add(given)
         return given
 
-    # --- parameters -------------------------------------------------------------------------------------------------------
+    # --- parameters ---------------------------------------------------------------------------------------------------
 
     @question(UNKNOWN)
     def param(self, function: Function, name: str, on: Class | None = None) -> Shape:
@@ -445,17 +489,15 @@ class Project:
             names = {"cls", "super", *(cls.name for cls in self.family(function.owner))}
         if function.name == "__call__" and function.owner is not None:
             return ()
-        found = [
+        with self.engine.unrecorded():
+            for body in self.mentioning(sorted(names), function.module):
+                self.flow(body, ())
+        return tuple(
             (body, site)
-            for body in self.mentioning(sorted(names), function.module)
-            for site in self.calls_in(body)
-            if site.function is function
-        ]
-        if function.name == "<lambda>" and function.parent is not None:
-            found.extend(
-                (function.parent, site) for site in self.calls_in(function.parent) if site.function is function
-            )
-        return tuple(found)
+            for body, sites in self.callers.get(function, {}).items()
+            if function.module.is_test or not body.module.is_test
+            for site in sites
+        )
 
     def are_related(self, one: Class, other: Class) -> bool:
         """Does one of the classes derive from the other?"""
@@ -507,7 +549,11 @@ class Project:
         owner = function.owner
         if owner is not None:
             framework = self.view_framework(owner)
-            if framework is not None and function.name in framework.view_methods and framework.request_position is not None:
+            if (
+                framework is not None
+                and function.name in framework.view_methods
+                and framework.request_position is not None
+            ):
                 return ExternalInstance(framework.request)
         for role, name in self.registrations_of(function):
             framework = next((one for one in FRAMEWORKS if one.name == name), None)
@@ -535,7 +581,9 @@ class Project:
                 for expression in own_expressions(statement):
                     if any(isinstance(inner, f.Constant) and inner.value == "_id" for inner in walk(expression)):
                         return UNKNOWN
-            names.update((name, UNKNOWN) for name, bindings in ancestor.bindings.items() if bindings[0].annotation is not None)
+            names.update(
+                (name, UNKNOWN) for name, bindings in ancestor.bindings.items() if bindings[0].annotation is not None
+            )
         return Mapping(tuple(sorted(names.items())), UNKNOWN)
 
     def instance_registrar(self, instance: Instance, name: str) -> tuple[Role, int, str] | None:
@@ -628,7 +676,7 @@ class Project:
                     found.append(member)
         return join_all(found)
 
-    # --- functions ----------------------------------------------------------------------------------------------------------
+    # --- functions ----------------------------------------------------------------------------------------------------
 
     def decorated(self, function: Function) -> Shape:
         """The function under its name: decorators are taken to keep what it is called with."""
@@ -755,7 +803,7 @@ class Project:
             return test.value
         return None
 
-    # --- classes ------------------------------------------------------------------------------------------------------------
+    # --- classes ------------------------------------------------------------------------------------------------------
 
     @question(())
     def bases(self, cls: Class) -> tuple[Shape, ...]:
@@ -770,7 +818,7 @@ class Project:
     def mro(self, cls: Class) -> tuple[Class, ...]:
         """The class and the project's classes it derives from, nearest first (depth first, duplicates dropped)."""
         order: dict[Class, None] = {cls: None}
-        pending = list(reversed([base for base in self.bases(cls)]))
+        pending = list(reversed(self.bases(cls)))
         while pending and len(order) < 500:
             base = pending.pop()
             for member in members(base):
@@ -799,11 +847,16 @@ class Project:
     @question(())
     def subclasses(self, cls: Class) -> tuple[Class, ...]:
         """All classes of the project that derive from this one."""
-        found: dict[Class, None] = {}
+        return dict(self.hierarchy()).get(cls, ())
+
+    @question(())
+    def hierarchy(self) -> tuple[tuple[Class, tuple[Class, ...]], ...]:
+        """Every class that others derive from, with these."""
+        below: dict[Class, list[Class]] = {}
         for candidate in self.all_classes():
-            if candidate is not cls and cls in self.mro(candidate):
-                found[candidate] = None
-        return tuple(found)
+            for ancestor in self.mro(candidate)[1:]:
+                below.setdefault(ancestor, []).append(candidate)
+        return tuple((cls, tuple(found)) for cls, found in below.items())
 
     def all_classes(self) -> tuple[Class, ...]:
         """Every class with bases in the files that can matter."""
@@ -841,7 +894,8 @@ class Project:
 
     @question(UNKNOWN)
     def instance_attribute(self, cls: Class, name: str) -> Shape:
-        """`instance.name`: a method, a property's value, a class attribute, what is stored on `self` or from outside."""
+        """`instance.name`: a method, a property's value, a class attribute, what is stored on `self` or from
+        outside."""
         found = self.own_attribute(cls, name, Instance(cls))
         if members(without_nil(found)):
             return found
@@ -868,6 +922,14 @@ class Project:
                 result = self.returns(member_shape.function, self.given(member_shape.function, Instance(cls), {}))
                 found = join(found, result)
         return found
+
+    def property_function(self, cls: Class, name: str) -> Function | None:
+        """The function behind a property of the class."""
+        for ancestor in self.mro(cls):
+            if name in ancestor.bindings:
+                method = ancestor.method(name)
+                return method if method is not None and self.method_kind(method) == "property" else None
+        return None
 
     def framework_attribute(self, cls: Class, name: str) -> Shape:
         """What a class has from a framework's or an ODM's base class."""
@@ -1061,7 +1123,7 @@ class Project:
                 found.append(self.call_result(function, self.given(function, instance, bound), place))
         return join_all(found)
 
-    # --- attributes of everything else ------------------------------------------------------------------------------------
+    # --- attributes of everything else --------------------------------------------------------------------------------
 
     def attribute(self, shape: Shape, name: str) -> Shape:
         match shape:
@@ -1165,7 +1227,8 @@ class Project:
         return self.holder_attribute(self.holder_key(dotted), name)
 
     def external_attribute(self, dotted: str, name: str) -> Shape:
-        """An attribute of an object of a class that we don't see: what the project stores there, or the framework has."""
+        """An attribute of an object of a class that we don't see: what the project stores there, or the framework
+        has."""
         key = self.holder_key(dotted)
         if key.startswith("request:"):
             framework = key.partition(":")[2]
@@ -1187,7 +1250,7 @@ class Project:
         found = self.holder_attribute(key, name)
         return found if members(found) else ExternalInstance(f"{dotted}.{name}")
 
-    # --- frameworks ---------------------------------------------------------------------------------------------------------
+    # --- frameworks ---------------------------------------------------------------------------------------------------
 
     def framework(self, dotted: str) -> Framework | None:
         return framework_of(dotted)
@@ -1239,7 +1302,7 @@ class Project:
             return None
         return (*framework.registrars[name], framework.name)
 
-    # --- the driver ---------------------------------------------------------------------------------------------------------
+    # --- the driver ---------------------------------------------------------------------------------------------------
 
     def driver_value(self, returns: str, driver: Driver, place: Place) -> Shape:
         return driver_value(returns, driver, place)
@@ -1249,7 +1312,7 @@ class Project:
     ) -> Shape:
         return driver_result(member, owner, arguments, place, run)
 
-    # --- annotations --------------------------------------------------------------------------------------------------------
+    # --- annotations --------------------------------------------------------------------------------------------------
 
     def static(self, node: f.Expr, scope: Scope) -> Shape:
         """A dotted name, without running anything."""
@@ -1268,8 +1331,6 @@ class Project:
                 return join_all(found)
             case f.Subscript():
                 return self.static(node.value, scope)
-            case f.Call():
-                return self.static(node.func, scope) if False else UNKNOWN
         return UNKNOWN
 
     def alias(self, node: f.Expr, scope: Scope) -> tuple[f.Expr, Scope] | None:

@@ -98,7 +98,11 @@ def driver_result(member: drivers.Member, owner: Driver, arguments: Arguments, p
         if kind is Kind.GRID_OUT_CURSOR:
             return result
         return Driver(
-            result.type, owner.proof, owner.origin, None, Document(cursor_id(member.name, arguments, run), place, False, owner.name)
+            result.type,
+            owner.proof,
+            owner.origin,
+            None,
+            Document(cursor_id(member.name, arguments, run), place, False, owner.name),
         )
     if kind is Kind.GRID_OUT_CURSOR:
         return Driver(result.type, owner.proof, owner.origin, None, grid_out(owner))
@@ -110,7 +114,8 @@ def gets_object_id(arguments: Arguments) -> bool:
     shape = next((s for a, s in arguments if a.keyword in (None, "document") and not a.star), UNKNOWN)
     found = members(shape)
     return bool(found) and all(
-        isinstance(member, Mapping) and "_id" not in dict(member.entries) and not members(member.rest) for member in found
+        isinstance(member, Mapping) and "_id" not in dict(member.entries) and not members(member.rest)
+        for member in found
     )
 
 

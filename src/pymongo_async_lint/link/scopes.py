@@ -198,8 +198,7 @@ class Function(Scope):
     """A function, method or lambda."""
 
     def __init__(self, module: Module, parent: Scope, node: f.FunctionDef | f.Lambda) -> None:
-        is_lambda = isinstance(node, f.Lambda)
-        body: f.Block = (f.Return(node.body.start, node.body.end, node.body),) if is_lambda else node.body  # type: ignore[union-attr,assignment]
+        body = node.body if isinstance(node, f.FunctionDef) else _lambda_body(node)
         super().__init__(module, parent, "<lambda>" if isinstance(node, f.Lambda) else node.name, body)
         self.node = node
         self.params = node.params
@@ -241,6 +240,10 @@ class Function(Scope):
         if self._is_generator is None:
             self._is_generator = any(has_yield(node) for node in self.body)
         return self._is_generator
+
+
+def _lambda_body(node: f.Lambda) -> f.Block:
+    return (f.Return(node.body.start, node.body.end, node.body),)
 
 
 def is_test_path(path: str) -> bool:

@@ -57,7 +57,8 @@ class Text(Shape):
 
 
 class Plain(Shape):
-    """A value of a known kind that is neither a driver object nor a container: "int", "object_id", "update_result", …"""
+    """A value of a known kind that is neither a driver object nor a container: "int", "object_id", "update_result",
+    …"""
 
     kind: str
     origin: Place | None = None
@@ -109,7 +110,8 @@ class Id(enum.StrEnum):
 
 
 class Document(Shape):
-    """A document as the driver gives it. `inserted` marks a dictionary of the project's that an insert gave its `_id`."""
+    """A document as the driver gives it. `inserted` marks a dictionary of the project's that an insert gave its
+    `_id`."""
 
     id: Id
     origin: Place

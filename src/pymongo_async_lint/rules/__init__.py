@@ -1,8 +1,9 @@
-"""One file per rule, in a folder per family. Rules read link's answers and know nothing of syntax trees, files or output."""
+"""One file per rule, in a folder per family. Rules read link's answers and know nothing of syntax trees, files or
+output."""
 
 from __future__ import annotations
 
-from pymongo_async_lint.link.answers import Answers
+from pymongo_async_lint.link.answers import answers_about
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.rules.base import Rule
 from pymongo_async_lint.rules.blocking.await_on_sync_driver import AwaitOnSyncDriver
@@ -60,7 +61,7 @@ def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) 
     """The findings of these rules in these files of the project, by place."""
     if not project.scanned:
         return []
-    answers = Answers(project)
+    answers = answers_about(project)
     found: dict[tuple[str, object], Finding] = {}
     for rule in RULES:
         if rule.code not in codes:

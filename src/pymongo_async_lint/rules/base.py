@@ -9,8 +9,9 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.link.answers import Answers, Body
 from pymongo_async_lint.link.evaluate import path_key
+from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Driver, Proof
-from pymongo_async_lint.rules.finding import Finding, Fix, Place, Related, Severity
+from pymongo_async_lint.rules.finding import Finding, Fix, Related, Severity
 
 
 class Rule:
@@ -29,7 +30,7 @@ class Rule:
     def finding(self, place: Place, message: str, related: tuple[Related, ...] = (), fix: Fix | None = None) -> Finding:
         seen: dict[Place, Related] = {}
         for link in related:
-            if link.place != place:
+            if (link.place.path, link.place.start) != (place.path, place.start):
                 seen.setdefault(link.place, link)
         return Finding(self.code, self.name, self.severity, place, message, tuple(seen.values()), fix)
 

@@ -30,7 +30,8 @@ class AwaitOnSyncDriver(Rule):
                 if use.is_awaited and is_proved(use.owner):
                     yield self.finding(
                         Place(body.path, use.node.start, use.node.end),
-                        f"{called(use.node, use.owner, use.member.name)} of sync PyMongo can't be awaited: it is carried out, "
+                        f"{called(use.node, use.owner, use.member.name)} of sync PyMongo can't be awaited: it is "
+                        f"carried out, "
                         "then a TypeError follows; use AsyncMongoClient",
                         origin(use.owner),
                     )

@@ -35,7 +35,8 @@ class SyncDriverBehindHelper(Rule):
                 links.append(Related(last, f"`{blocking.member}` of sync PyMongo waits for the server here"))
                 yield self.finding(
                     body.place(site.node),
-                    f"`{site.function.qualname}()` blocks the event loop inside `async def {body.scope.name}`: it waits "
+                    f"`{site.function.qualname}()` blocks the event loop inside `async def {body.scope.name}`: it "
+                    f"waits "
                     f"for `{blocking.member}` of sync PyMongo; run it in a thread, or use AsyncMongoClient",
                     (*links, *origin(blocking.owner)),
                 )

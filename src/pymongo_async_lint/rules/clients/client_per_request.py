@@ -15,9 +15,9 @@ class ClientPerRequest(Rule):
     Each client opens its own pool and monitors: three connections for one query, and the handshakes with them. Make it
     once, at start-up.
 
-    Limits: a client that is kept (a lazy global, an attribute, a cached getter) stays silent, and so does one whose address
-    comes from a parameter or from stored data ("test this connection"). Functions that nobody is seen to call are not
-    judged.
+    Limits: a client that is kept (a lazy global, an attribute, a cached getter) stays silent, and so does one whose
+    address comes from a parameter or from stored data ("test this connection"). Functions that nobody is seen to call
+    are not judged.
     """
 
     code, name, since = "PMA301", "client-per-request", "0.1.0"
@@ -41,7 +41,8 @@ class ClientPerRequest(Rule):
                 )
                 yield self.finding(
                     body.place(construction.node),
-                    f"a new {describe(construction.driver.type)} is made each time `{body.scope.name}` runs: three more "
+                    f"a new {describe(construction.driver.type)} is made each time `{body.scope.name}` runs: three "
+                    f"more "
                     "connections for every request; make it once, at start-up",
                     links,
                 )

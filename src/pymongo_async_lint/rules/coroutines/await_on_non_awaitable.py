@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.drivers import Flavour, Kind
+from pymongo_async_lint.drivers import Flavour, Kind, Member
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
 from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Finding, Fix, Rule, called, describe, origin
@@ -28,11 +28,16 @@ class AwaitOnNonAwaitable(Rule):
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:
             for use in body.flow.uses if not body.given else ():
-                if use.is_awaited and use.owner.type.flavour is not Flavour.SYNC and not use.member.returns.startswith("driver"):
+                if (
+                    use.is_awaited
+                    and use.owner.type.flavour is not Flavour.SYNC
+                    and not gives_driver_object(use.member)
+                ):
                     place = body.place(use.node)
                     yield self.finding(
                         place,
-                        f"{called(use.node, use.owner, use.member.name)} of {DRIVER_NAMES[use.owner.type.flavour]} is a plain "
+                        f"{called(use.node, use.owner, use.member.name)} of {DRIVER_NAMES[use.owner.type.flavour]} "
+                        f"is a plain "
                         "method: awaiting what it returns is a TypeError; remove the `await`",
                         origin(use.owner),
                         Fix("remove-await", place, True),
@@ -47,6 +52,11 @@ class AwaitOnNonAwaitable(Rule):
                 origin(driver),
                 Fix("remove-await", done.place, True),
             )
+
+
+def gives_driver_object(member: Member) -> bool:
+    """Then the `await` itself is reported."""
+    return member.returns == "self" or member.returns.startswith("driver")
 
 
 hints = {

@@ -13,8 +13,8 @@ from pymongo_async_lint.rules.coroutines.words import operation_name
 class AwaitedTwice(Rule):
     """The same coroutine is awaited a second time.
 
-    `RuntimeError: cannot reuse already awaited coroutine`. Motor's futures and tasks may be awaited again, and stay silent;
-    after a migration to Async PyMongo such code breaks.
+    `RuntimeError: cannot reuse already awaited coroutine`. Motor's futures and tasks may be awaited again, and stay
+    silent; after a migration to Async PyMongo such code breaks.
 
     Limits: only where every path to the second `await` goes through the first one, on the same name.
     """
@@ -28,7 +28,8 @@ class AwaitedTwice(Rule):
                 if operation.op is Op.AWAIT and isinstance(subject, Coroutine) and subject.is_spent:
                     yield self.finding(
                         body.place(operation.node),
-                        f"{operation_name(answers, subject)} has been awaited already: a second `await` raises a RuntimeError; "
+                        f"{operation_name(answers, subject)} has been awaited already: a second `await` raises a "
+                        f"RuntimeError; "
                         "keep the result instead",
                         (Related(subject.site, "the coroutine is made here"),),
                     )

@@ -13,8 +13,8 @@ from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name,
 class MotorForm(Rule):
     """The coroutine of `aggregate`, `watch`, `list_indexes` and the like is used as the cursor it would give.
 
-    With Motor `async for doc in coll.aggregate(…)` is right; with Async PyMongo `aggregate` is a coroutine, and the same
-    line raises a TypeError, `coll.aggregate(…).to_list()` an AttributeError.
+    With Motor `async for doc in coll.aggregate(…)` is right; with Async PyMongo `aggregate` is a coroutine, and the
+    same line raises a TypeError, `coll.aggregate(…).to_list()` an AttributeError.
 
     Limits: as for PMA102.
     """

@@ -15,8 +15,8 @@ from pymongo_async_lint.rules.operations import driver_operations
 class SyncIteration(Rule):
     """An async cursor is iterated without `async`: `for`, `list()`, a comprehension, `in`, `sorted()`, unpacking.
 
-    On every release of Async PyMongo so far a plain `for` over an `AsyncCursor` is silently empty: no document, no error,
-    no warning; a route answers with `[]`. Other async cursors, and Motor's, raise a TypeError.
+    On every release of Async PyMongo so far a plain `for` over an `AsyncCursor` is silently empty: no document, no
+    error, no warning; a route answers with `[]`. Other async cursors, and Motor's, raise a TypeError.
 
     Limits: an annotated client, database or collection is not enough, since annotations mix these up.
     """

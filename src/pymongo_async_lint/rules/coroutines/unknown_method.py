@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
-from pymongo_async_lint.drivers import DriverType
+from pymongo_async_lint.drivers import DriverType, Flavour
 from pymongo_async_lint.link.shapes import Proof
 from pymongo_async_lint.rules.base import Answers, Finding, Rule, called, describe, origin
 
@@ -17,7 +17,8 @@ class UnknownMethod(Rule):
     On a client, database or collection any name is a sub-object, so the mistake shows only when it is called:
     `TypeError: 'AsyncCollection' object is not callable`.
 
-    Limits: Async PyMongo only. Sub-collections (`coll.archive.find()`) are not mistakes and stay silent.
+    Limits: with sync PyMongo and Motor, members that older releases had stay silent. Sub-collections
+    (`coll.archive.find()`) are not mistakes and stay silent.
     """
 
     code, name, since = "PMA109", "unknown-method", "0.1.0"
@@ -31,6 +32,8 @@ class UnknownMethod(Rule):
                 if owner.proof is Proof.ANNOTATED:
                     continue
                 near = suggestion(owner.type, missing.name)
+                if owner.type.flavour is not Flavour.ASYNC and drivers.replacement_of_member(owner.type, missing.name):
+                    continue  # what older releases had may be what the project has
                 yield self.finding(
                     body.place(missing.node),
                     f"{called(missing.node, owner, missing.name)}: {describe(owner.type)} has no method "

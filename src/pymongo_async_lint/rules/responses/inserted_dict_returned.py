@@ -25,7 +25,8 @@ class InsertedDictReturned(Rule):
             if document is not None:
                 yield self.finding(
                     answer.body.place(answer.node),
-                    f"the route `{answer.body.scope.name}` returns the dictionary it has inserted: the driver has put an ObjectId "
+                    f"the route `{answer.body.scope.name}` returns the dictionary it has inserted: the driver has "
+                    f"put an ObjectId "
                     "into it, which can't be encoded as JSON (status 500); insert a copy: `{**data}`",
                     way_out(answers, document.origin),
                 )

@@ -13,9 +13,9 @@ class RawDocument(Rule):
 
     FastAPI can't encode an ObjectId: the request fails with status 500 every time a document is found.
 
-    Limits: speaks only where `_id` is sure to be kept and to be an ObjectId: not behind a projection that leaves it out or
-    that isn't written out, an aggregation that may change it, a conversion, a response model, a custom response class or
-    encoder, nor where the filter looks for an `_id` that is no ObjectId.
+    Limits: speaks only where `_id` is sure to be kept and to be an ObjectId: not behind a projection that leaves it
+    out or that isn't written out, an aggregation that may change it, a conversion, a response model, a custom
+    response class or encoder, nor where the filter looks for an `_id` that is no ObjectId.
     """
 
     code, name, since = "PMA401", "raw-document", "0.1.0"
@@ -27,7 +27,8 @@ class RawDocument(Rule):
             if document is not None:
                 yield self.finding(
                     answer.body.place(answer.node),
-                    f"the route `{answer.body.scope.name}` returns a document with an ObjectId in `_id`, which can't be encoded "
+                    f"the route `{answer.body.scope.name}` returns a document with an ObjectId in `_id`, which "
+                    f"can't be encoded "
                     'as JSON (status 500); leave it out with `{"_id": 0}`, or return `str(doc["_id"])`',
                     way_out(answers, document.origin),
                 )

@@ -127,7 +127,11 @@ def raw_documents(answers: Answers, shape: Shape) -> Iterator[Document]:
     """Documents in the shape whose `_id` is sure to be an ObjectId still, and not one of the project's own."""
     own_ids = answers.own_ids
     for part in contents(shape):
-        if isinstance(part, Document) and part.id is Id.RAW and (part.inserted or not own_ids & {None, part.collection}):
+        if (
+            isinstance(part, Document)
+            and part.id is Id.RAW
+            and (part.inserted or not own_ids & {None, part.collection})
+        ):
             yield part
 
 
