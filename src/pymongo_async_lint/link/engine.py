@@ -16,8 +16,9 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 MAX_DEPTH = 60
 """Questions asked inside of each other before the next one is put off; bounds the interpreter's stack."""
 
-MAX_ROUNDS = 30
-"""How often one question is asked again. Real projects need a handful; this is the guard behind the lattice."""
+MAX_ROUNDS = {True: 30, False: 3_000}
+"""How often one question, heavy or not, is asked again. Real projects need a handful; this is the guard behind the
+lattice."""
 
 
 class Cell:
@@ -106,7 +107,7 @@ class Engine:
     def _run(self, cell: Cell) -> None:
         self.pending.pop(cell, None)
         self.heavy.pop(cell, None)
-        if cell.rounds >= MAX_ROUNDS:
+        if cell.rounds >= MAX_ROUNDS[cell.is_heavy]:
             return
         cell.rounds += 1
         for read in cell.reads:

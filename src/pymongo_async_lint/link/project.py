@@ -474,10 +474,13 @@ class Project:
     @question(())
     def arguments(self, function: Function, on: Class | None) -> tuple[tuple[str, Shape], ...]:
         merged: dict[str, Shape] = {}
-        for _, site in self.call_sites(function):
+        for body, site in self.call_sites(function):
             if on is not None and isinstance(site.receiver, Instance) and not self.are_related(site.receiver.cls, on):
                 continue
-            for name, shape in site.bound:
+            bound = site.bound
+            if on is not None and self.inherits(on, body):
+                bound = next((own.bound for own in self.calls_on(body, on) if own.node is site.node), bound)
+            for name, shape in bound:
                 merged[name] = join(merged.get(name, UNKNOWN), shape)
         return tuple(sorted(merged.items(), key=lambda item: item[0]))
 
@@ -498,6 +501,26 @@ class Project:
             if function.module.is_test or not body.module.is_test
             for site in sites
         )
+
+    def inherits(self, cls: Class, body: Scope) -> bool:
+        """Is the body a method that the class has from another one?"""
+        return (
+            isinstance(body, Function)
+            and body.owner is not None
+            and body.owner is not cls
+            and bool(body.params)
+            and body.owner in self.mro(cls)
+            and self.method_kind(body) == "instance"
+        )
+
+    def calls_on(self, body: Scope, cls: Class) -> tuple[CallSite, ...]:
+        """The calls that a method makes on an instance of this class."""
+        assert isinstance(body, Function)
+        return self.calls_with(body, ((body.params[0].name, Instance(cls)),))
+
+    @question(())
+    def calls_with(self, function: Function, given: Given) -> tuple[CallSite, ...]:
+        return self.flow(function, given).calls
 
     def are_related(self, one: Class, other: Class) -> bool:
         """Does one of the classes derive from the other?"""
@@ -1027,18 +1050,16 @@ class Project:
         for body in self.stores_by_name.get(name, ()):
             if body.module.is_test and not is_test:
                 continue
-            for store in self.stores_on(body, own if isinstance(holder, Instance) else None, classes):
+            for store in self.stores_on(body, own if isinstance(holder, Instance) else None):
                 if store.name == name and self.is_store_on(store.base, holder, own, classes):
                     found.append(store.value)
         if isinstance(holder, Instance):
             found.append(dict(self.fields(holder.cls)).get(name, UNKNOWN))
         return join_all(found)
 
-    def stores_on(self, body: Scope, cls: Class | None, classes: frozenset[Class]) -> tuple[Store, ...]:
+    def stores_on(self, body: Scope, cls: Class | None) -> tuple[Store, ...]:
         """What a body stores; an inherited method, what it stores on an instance of this class."""
-        if cls is None or not isinstance(body, Function) or body.owner is None or body.owner is cls:
-            return self.stores_in(body)
-        if body.owner not in classes or not body.params or self.method_kind(body) != "instance":
+        if cls is None or not isinstance(body, Function) or not self.inherits(cls, body):
             return self.stores_in(body)
         return self.stores_with(body, ((body.params[0].name, Instance(cls)),))
 
