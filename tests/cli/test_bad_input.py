@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.link import Project
+from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules import Finding
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
@@ -181,6 +184,49 @@ def test_a_path_that_is_no_unicode_does_no_harm(project: Write, check_by_process
         finished = check_by_process("--format", form, cwd=root)
         assert (finished.returncode, finished.stderr) == (1, "")
         assert "caf" in finished.stdout
+
+
+def test_settings_are_judged_even_where_no_file_can_matter(project: Write, check_by_process: Run) -> None:
+    root = project({"pyproject.toml": '[tool.pymongo-async-lint]\nselect = ["PMX1"]\n', "a.py": "import os\n"})
+    finished = check_by_process(cwd=root)
+    assert finished.returncode == 2
+    assert finished.stderr.startswith("pyproject.toml: PMA001 `select`: ")
+    (root / "pyproject.toml").write_text('[tool.pymongo-async-lint]\nselect = ["PMA1"]\n')
+    assert check_by_process(cwd=root).returncode == 0
+
+
+def test_a_closed_standard_input_is_told(project: Write) -> None:
+    command = f'"{sys.executable}" -m pymongo_async_lint check - <&-'
+    finished = subprocess.run(command, shell=True, cwd=project(GOOD), capture_output=True, text=True)
+    assert finished.returncode == 2
+    assert "the standard input can't be read" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+def test_a_file_that_goes_away_is_told(project: Write) -> None:
+    root = project(GOOD)
+    files = ProjectFiles(root)
+    (root / "db.py").unlink()
+    assert files.relevant() == ()
+    assert files.facts("db.py") is None
+    assert {problem.message for problem in files.problems} == {"No such file or directory"}
+
+
+def test_a_mistake_of_ours_in_reading_a_file_is_told(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pymongo_async_lint import capture, checker
+
+    def capture_or_fail(text: str) -> Facts:
+        if "cursed" in text:
+            raise IndexError(text)
+        return genuine(text)
+
+    genuine = capture.capture
+    monkeypatch.setattr(capture, "capture", capture_or_fail)
+    monkeypatch.chdir(project(GOOD | {"cursed.py": "import pymongo\ncursed = 1\n"}))
+    result = checker.check([Path()])
+    assert len(result.findings) == 1
+    assert [(problem.path, problem.code) for problem in result.problems] == [("cursed.py", "PMA000")]
+    assert "cursed =" not in result.problems[0].message
 
 
 def break_rules(monkeypatch: pytest.MonkeyPatch, module: object) -> None:

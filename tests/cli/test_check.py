@@ -142,10 +142,14 @@ def test_exclude_keeps_files_out_even_if_named(project: Write, check: Run) -> No
         assert (finished.returncode, found(finished)) == (0, [])
 
 
-def test_a_file_that_git_ignores_is_checked_if_named(project: Write, check: Run) -> None:
-    root = project(SHOP | {".gitignore": "orders.py\n"})
+@pytest.mark.parametrize(
+    ("pattern", "name"), [("orders.py", "app/orders.py"), ("app/", "app"), ("app/", "app/orders.py")]
+)
+def test_what_git_ignores_is_checked_if_named(project: Write, check: Run, pattern: str, name: str) -> None:
+    root = project(SHOP | {".gitignore": f"{pattern}\n", "db.py": DB, "script.py": "import app.db\n"})
     assert found(check("--format", "json", cwd=root)) == []
-    assert found(check("--format", "json", "app/orders.py", cwd=root)) == [FOUND]
+    named = found(check("--format", "json", name, "--select", "PMA101", cwd=root))
+    assert named == ([FOUND] if pattern == "orders.py" or name == "app" else [])
 
 
 def test_exit_zero_counts_for_findings_only(project: Write, check: Run) -> None:

@@ -53,7 +53,7 @@ def test_a_package_may_be_called_build(project: Write) -> None:
 def test_gitignore_counts_with_nested_files_and_exceptions(project: Write) -> None:
     root = project(
         {
-            ".gitignore": "gen_*.py\n/local/\n# comment\n!gen_kept.py\n",
+            ".gitignore": "gen_*.py\n/local/\n# comment\n!\n!gen_kept.py\n",
             "gen_a.py": "",
             "gen_kept.py": "",
             "local/x.py": "",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.capture.nesting import is_deep
-from pymongo_async_lint.capture.source import SourceError
+from pymongo_async_lint.capture.source import LineTable, SourceError
 from pymongo_async_lint.capture.stack import with_large_stack
 
 
@@ -18,7 +18,10 @@ def capture(text: str) -> Facts:
     Raises SourceError for what can't be parsed: a syntax error, or code nested beyond the bounds of `nesting`.
     """
     with _garbage_collector_off():
-        return with_large_stack(_capture, text) if is_deep(text) else _capture(text)
+        if not is_deep(text):
+            with suppress(RecursionError):  # the caller's own recursion may leave too little room
+                return _capture(text)
+        return with_large_stack(_capture, text)
 
 
 def _capture(text: str) -> Facts:
@@ -31,8 +34,8 @@ def _capture(text: str) -> Facts:
     except libcst.ParserSyntaxError as error:
         raise _syntax_error(text, error.editor_line, error.editor_column) from None
     except UnicodeEncodeError as error:
-        line_of = text.count("\n", 0, error.start) + 1
-        raise SourceError("lone surrogate", line_of, 1) from None
+        line, column = LineTable(text).position(error.start)
+        raise SourceError("a lone surrogate is no character", line, column + 1) from None
     return module_facts(module, text)
 
 

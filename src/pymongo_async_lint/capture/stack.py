@@ -12,6 +12,8 @@ _BYTES = 64 * 2**20
 _FRAMES = 20_000
 """More than any walk over one takes."""
 
+_lock = threading.Lock()  # both are settings of the whole process
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -20,12 +22,13 @@ def with_large_stack(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kw
     """Calls the function in a thread with a large stack, and with Python's bound on recursion raised meanwhile."""
     from concurrent.futures import ThreadPoolExecutor
 
-    limit = sys.getrecursionlimit()
-    size = threading.stack_size(_BYTES)
-    try:
-        sys.setrecursionlimit(max(limit, _FRAMES))
-        with ThreadPoolExecutor(max_workers=1) as executor:
-            return executor.submit(function, *args, **kwargs).result()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
+    with _lock:
+        limit = sys.getrecursionlimit()
+        size = threading.stack_size(_BYTES)
+        try:
+            sys.setrecursionlimit(max(limit, _FRAMES))
+            with ThreadPoolExecutor(max_workers=1) as executor:
+                return executor.submit(function, *args, **kwargs).result()
+        finally:
+            threading.stack_size(size)
+            sys.setrecursionlimit(limit)

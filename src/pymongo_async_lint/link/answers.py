@@ -218,7 +218,7 @@ class Answers:
     def blocks_at(self, site: CallSite) -> Blocking | None:
         """Does this call of a plain function block?"""
         function = site.function
-        if site.how is not Run.CALL or site.is_off_loop or site.is_once or function.is_async:
+        if site.how is not (Run.ITERATE if function.is_generator else Run.CALL) or site.is_off_loop or site.is_once or function.is_async:
             return None
         if self.places.is_cached(function):
             return None

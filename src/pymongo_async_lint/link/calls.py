@@ -506,6 +506,8 @@ def gather(run: Interpreter, node: f.Call, arguments: Arguments) -> Shape:
     is_open = False
     for argument, shape in arguments:
         run.operate_deep(Op.SCHEDULE, argument.value, shape, "gather")
+        if driver_of(shape) is not None and not argument.star:
+            run.operate(Op.AWAIT, argument.value, shape)
         if argument.star:
             is_open = True
             results.append(join_all(result_of(part) for part in parts(shape)))
@@ -705,7 +707,7 @@ def iterating_builtin(
         if copies:
             return join_all(with_keywords(member, arguments[1:]) for member in copies)
     if name == "next":
-        run.operate(Op.ITERATE, first[0], first[1], name)
+        run.iterate(first[0], first[1], False, name)
         return join_all(member.element for member in members(first[1]) if isinstance(member, Stream))
     if name in ("min", "max") and len(arguments) > 1 and arguments[1][0].keyword is None:
         return join_all(shape for argument, shape in arguments if argument.keyword is None)
@@ -788,7 +790,7 @@ def container_call(
                 for argument, shape in arguments:
                     run.operate(Op.FORMAT, argument.value, coroutines(shape), func.attr)
                 found.append(STRING if isinstance(member, Text) and func.attr not in ("split", "encode") else UNKNOWN)
-            case Stream(element, is_async):
+            case Stream(element=element, is_async=is_async):
                 if func.attr in ("__anext__", "__next__", "asend", "send"):
                     handled = True
                     found.append(Coroutine(element, run.place(node)) if is_async else element)

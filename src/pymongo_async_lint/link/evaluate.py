@@ -531,6 +531,9 @@ class Interpreter:
         if not is_async:
             found = [element_of(shape)]
             for member in members(shape):
+                if isinstance(member, Stream) and member.maker is not None:
+                    function, given = member.maker
+                    self.call_site(node, function, None, given, How.ITERATE)
                 if isinstance(member, Instance):
                     found.append(element_of(self.project.call_method(member, "__iter__")))
                 elif isinstance(member, Document):
@@ -541,7 +544,7 @@ class Interpreter:
             match member:
                 case Driver():
                     found.append(cursor_element(member))
-                case Stream(element, True):
+                case Stream(element, is_async=True):
                     found.append(element)
                 case Instance():
                     found.append(element_of_async(self.project.call_method(member, "__aiter__")))
@@ -948,7 +951,7 @@ class Interpreter:
                 return join_all(items)
             case ListOf(element):
                 return element
-            case Stream(element, False):
+            case Stream(element, is_async=False):
                 return element
             case Mapping(entries, rest):
                 if isinstance(key, str):
@@ -1070,7 +1073,7 @@ class Interpreter:
             shape = self.value(value)
             is_last = index == len(node.values) - 1
             if not is_last:
-                self.operate(Op.TRUTH, value, shape)
+                self.operate(Op.TRUTH, value, shape, node.operator)
                 self.narrow(value, node.operator == "and")
             if is_last:
                 found.append(shape)

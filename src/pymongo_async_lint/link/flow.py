@@ -86,6 +86,8 @@ class How(enum.StrEnum):
     CALL = "called"
     THREAD = "run in a thread"
     TASK = "scheduled"
+    ITERATE = "iterated"
+    """A generator function: nothing of it runs before that."""
     CALLBACK = "handed on as a callback"
 
 

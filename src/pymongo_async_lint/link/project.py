@@ -343,7 +343,7 @@ class Project:
         """What a call gives, before `async def` makes a coroutine of it."""
         flow = self.flow(function, given)
         if function.is_generator:
-            return Stream(flow.yields, function.is_async)
+            return Stream(flow.yields, function.is_async, (function, given))
         result = flow.returns
         if (
             not members(without_nil(result))
@@ -689,7 +689,7 @@ class Project:
         found: list[Shape] = []
         for member in members(result):
             match member:
-                case Stream(element, _):
+                case Stream(element):
                     found.append(element)
                 case Coroutine(owner=None):
                     found.append(member.result)

@@ -137,10 +137,11 @@ class Mapping(Shape):
 
 
 class Stream(Shape):
-    """An iterator or generator."""
+    """An iterator or generator; `maker` is the project's generator function, which runs when it is iterated."""
 
     element: Shape
     is_async: bool
+    maker: tuple[Function, tuple[tuple[str, Shape], ...]] | None = None
 
 
 class Context(Shape):
@@ -299,7 +300,8 @@ def _merge(left: Shape, right: Shape) -> Shape:
         case ListOf(), ListOf():
             return ListOf(_bounded(join(left.element, right.element)))
         case Stream(), Stream():
-            return Stream(_bounded(join(left.element, right.element)), left.is_async)
+            maker = left.maker if left.maker == right.maker else None
+            return Stream(_bounded(join(left.element, right.element)), left.is_async, maker)
         case TupleOf(), TupleOf():
             return TupleOf(tuple(_bounded(join(a, b)) for a, b in zip(left.items, right.items, strict=True)))
         case Mapping(), Mapping():
@@ -332,8 +334,8 @@ def _bounded(shape: Shape, depth: int = MAX_NESTING) -> Shape:
     match shape:
         case ListOf(element):
             return ListOf(_bounded(element, depth - 1))
-        case Stream(element, is_async):
-            return Stream(_bounded(element, depth - 1), is_async)
+        case Stream(element, is_async, maker):
+            return Stream(_bounded(element, depth - 1), is_async, maker)
         case TupleOf(items):
             return TupleOf(tuple(_bounded(item, depth - 1) for item in items))
         case Mapping(entries, rest):
@@ -397,7 +399,7 @@ def parts(shape: Shape) -> Iterator[Shape]:
     for member in members(shape):
         yield member
         match member:
-            case ListOf(element) | Stream(element, _):
+            case ListOf(element) | Stream(element):
                 yield from parts(element)
             case TupleOf(items):
                 for item in items:
@@ -427,7 +429,7 @@ def element_of(shape: Shape) -> Shape:
     found: list[Shape] = []
     for member in members(shape):
         match member:
-            case ListOf(element) | Stream(element, False):
+            case ListOf(element) | Stream(element, is_async=False):
                 found.append(element)
             case TupleOf(items):
                 found.extend(items)

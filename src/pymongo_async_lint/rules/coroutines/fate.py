@@ -67,7 +67,7 @@ def judge(answers: Answers, coroutine: Coroutine, done: list[Done]) -> Case:
     is_awaited = any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for item in done)
     for item in done:
         operation = item.operation
-        if is_awaited and operation.op in (Op.TRUTH, Op.COMPARE):
+        if is_awaited and operation.op in (Op.TRUTH, Op.COMPARE) and operation.detail not in ("and", "or"):
             # `if pending: await pending`: useless, but harmless.
             continue
         if operation.op in USED or is_response(answers, item):

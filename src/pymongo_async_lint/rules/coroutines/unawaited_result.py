@@ -59,6 +59,6 @@ def effect(case: Case) -> str:
     operation = case.use.operation
     if operation.op is Op.ATTRIBUTE:
         return f"asked for `.{operation.detail}`, an AttributeError"
-    if operation.op is Op.ARGUMENT:
+    if operation.op is Op.ARGUMENT or (operation.op is Op.RESPOND and operation.detail):
         return f"passed to `{operation.detail}`"
     return EFFECTS[operation.op]
