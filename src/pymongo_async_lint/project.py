@@ -126,7 +126,9 @@ class ProjectFiles:
             return file.read()
 
     def _fail(self, path: str, error: Exception) -> None:
-        self.problems.append(problem(path, error))
+        told = problem(path, error)
+        if told not in self.problems:
+            self.problems.append(told)
 
 
 def problem(path: str, error: Exception) -> Problem:

@@ -209,7 +209,7 @@ def test_a_file_that_goes_away_is_told(project: Write) -> None:
     (root / "db.py").unlink()
     assert files.relevant() == ()
     assert files.facts("db.py") is None
-    assert {problem.message for problem in files.problems} == {"No such file or directory"}
+    assert [problem.message for problem in files.problems] == ["No such file or directory"]
 
 
 def test_a_mistake_of_ours_in_reading_a_file_is_told(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:

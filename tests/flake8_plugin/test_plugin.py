@@ -134,6 +134,12 @@ def test_standard_input_may_be_a_new_file(project: Write, flake8: Run) -> None:
     assert finding[:3] == ("app/new.py", 3, 5)
 
 
+def test_standard_input_may_declare_an_encoding_that_nobody_knows(project: Write, flake8: Run) -> None:
+    stdin = "# coding: no-such\nimport pymongo\n"
+    ((_, line, _, message),) = of_flake8(flake8("--stdin-display-name", "a.py", "-", cwd=project(SHOP), stdin=stdin))
+    assert (line, message[:7]) == (1, "PMA001 ")
+
+
 def test_settings_of_the_project_count(project: Write, flake8: Run) -> None:
     root = project(SHOP | {"pyproject.toml": '[tool.pymongo-async-lint]\nexclude = ["orders.py"]\n'})
     paths = {path for path, _, _, _ in of_flake8(flake8(".", cwd=root))}

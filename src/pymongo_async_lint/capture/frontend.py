@@ -1,4 +1,7 @@
-"""Text to facts: one parse, one walk. LibCST is imported when the first file is captured, not before."""
+"""Text to facts: one parse, one walk.
+
+What that takes, LibCST above all, is imported when the first file is captured, not before: most runs capture none.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from pymongo_async_lint.capture.facts import Facts
-from pymongo_async_lint.capture.nesting import is_deep
 from pymongo_async_lint.capture.source import LineTable, SourceError
 from pymongo_async_lint.capture.stack import with_large_stack
 
@@ -17,6 +19,8 @@ def capture(text: str) -> Facts:
 
     Raises SourceError for what can't be parsed: a syntax error, or code nested beyond the bounds of `nesting`.
     """
+    from pymongo_async_lint.capture.nesting import is_deep
+
     with _garbage_collector_off():
         if not is_deep(text):
             with suppress(RecursionError):  # the caller's own recursion may leave too little room

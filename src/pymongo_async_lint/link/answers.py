@@ -140,7 +140,7 @@ class Answers:
                 continue
             for site in body.flow.calls:
                 given = self.project.given(site.function, site.receiver, dict(site.bound))
-                if given and (site.function.module.is_test or not body.scope.module.is_test):
+                if given and (site.function.module.is_test_file or not body.scope.module.is_test_file):
                     found.setdefault((site.function, given), []).append(body.place(site.node))
         return found
 
@@ -196,33 +196,65 @@ class Answers:
                 yield operation.node, subject, "iteration", False
 
     def blocking(self, function: Function, given: Given) -> Blocking | None:
-        """How a plain function comes to block, if it does."""
-        key = (function, given)
-        if key not in self._blocking:
-            self._blocking[key] = None
-            self._blocking[key] = self._find_blocking(function, given)
-        return self._blocking[key]
+        """How a plain function comes to block, if it does: by the shortest chain of calls."""
+        if (function, given) not in self._blocking:
+            self._solve_blocking(function, given)
+        return self._blocking[function, given]
 
-    def _find_blocking(self, function: Function, given: Given) -> Blocking | None:
-        flow = self.project.flow(function, given)
-        path = function.module.path
-        for node, owner, member, is_guarded in self.blocking_operations(flow):
-            if not is_guarded:
-                return Blocking((Place(path, node.start, node.end),), owner, member)
-        for site in flow.calls:
-            found = self.blocks_at(site)
+    def _solve_blocking(self, function: Function, given: Given) -> None:
+        """Find out about this function and all that it calls: from those that block themselves back to their callers."""
+        callers: dict[tuple[Function, Given], list[tuple[tuple[Function, Given], Place]]] = {}
+        pending = [(function, given)]
+        seen = {(function, given)}
+        blocking: list[tuple[Function, Given]] = []
+        while pending:
+            key = pending.pop()
+            found = self._blocking[key] = self._blocks_itself(*key)
             if found is not None:
-                return Blocking((Place(path, site.node.start, site.node.end), *found.chain), found.owner, found.member)
+                blocking.append(key)
+                continue
+            path = key[0].module.path
+            for site in self.project.flow(*key).calls:
+                callee = self._called(site)
+                if callee is None:
+                    continue
+                callers.setdefault(callee, []).append((key, Place(path, site.node.start, site.node.end)))
+                if callee in self._blocking and callee not in seen:
+                    if self._blocking[callee] is not None:
+                        blocking.append(callee)
+                elif callee not in seen:
+                    seen.add(callee)
+                    pending.append(callee)
+        while blocking:
+            reached: list[tuple[Function, Given]] = []
+            for key in blocking:
+                found = self._blocking[key]
+                assert found is not None
+                for caller, place in callers.get(key, ()):
+                    if self._blocking[caller] is None:
+                        self._blocking[caller] = Blocking((place, *found.chain), found.owner, found.member)
+                        reached.append(caller)
+            blocking = reached
+
+    def _blocks_itself(self, function: Function, given: Given) -> Blocking | None:
+        for node, owner, member, is_guarded in self.blocking_operations(self.project.flow(function, given)):
+            if not is_guarded:
+                return Blocking((Place(function.module.path, node.start, node.end),), owner, member)
         return None
+
+    def _called(self, site: CallSite) -> tuple[Function, Given] | None:
+        """The plain function, with its parameters, that this place runs right away; None if it does not."""
+        function = site.function
+        if site.how is not (Run.ITERATE if function.is_generator else Run.CALL):
+            return None
+        if site.is_off_loop or site.is_once or function.is_async or self.places.is_cached(function):
+            return None
+        return function, self.project.given(function, site.receiver, dict(site.bound))
 
     def blocks_at(self, site: CallSite) -> Blocking | None:
         """Does this call of a plain function block?"""
-        function = site.function
-        if site.how is not (Run.ITERATE if function.is_generator else Run.CALL) or site.is_off_loop or site.is_once or function.is_async:
-            return None
-        if self.places.is_cached(function):
-            return None
-        return self.blocking(function, self.project.given(function, site.receiver, dict(site.bound)))
+        called = self._called(site)
+        return self.blocking(*called) if called is not None else None
 
     # --- clients ------------------------------------------------------------------------------------------------------
 

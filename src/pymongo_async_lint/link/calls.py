@@ -315,6 +315,8 @@ def function_call(
     run: Interpreter, node: f.Call | f.Node, target: FunctionRef, arguments: Arguments, how: How = How.CALL
 ) -> Shape:
     function = target.function
+    if not run.project.can_bind(target, arguments):
+        return UNKNOWN
     bound = run.project.bind_arguments(target, arguments)
     run.call_site(node, function, target.receiver, tuple(bound.items()), how)
     run.project.note_reached(function.module.path, bound)

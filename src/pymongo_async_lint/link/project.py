@@ -165,7 +165,7 @@ class Project:
         seen: dict[Scope, None] = {}
         for name in names:
             for module in self.modules_by_identifier.get(name, ()):
-                if module.is_test and not of.is_test:
+                if module.is_test_file and not of.is_test_file:
                     continue
                 for known_as in (name, *module.aliases(name)):
                     seen.update(module.handed_on(known_as) if as_value else module.mentions(known_as))
@@ -381,7 +381,7 @@ class Project:
 
     def is_test(self, path: str) -> bool:
         module = self.modules.get(path)
-        return module.is_test if module is not None else is_test_path(path)
+        return module.is_test_file if module is not None else is_test_path(path)
 
     def given(self, function: Function, receiver: Shape | None, bound: dict[str, Shape]) -> Given:
         """The parameters for which this call differs from all the calls together."""
@@ -498,7 +498,7 @@ class Project:
         return tuple(
             (body, site)
             for body, sites in self.callers.get(function, {}).items()
-            if function.module.is_test or not body.module.is_test
+            if function.module.is_test_file or not body.is_test
             for site in sites
         )
 
@@ -538,7 +538,7 @@ class Project:
             expression, where = target
             run = Interpreter(self, where)
             return self.provided(run.value(expression), run.place(expression))
-        if function.module.is_test:
+        if function.module.is_test_file:
             fixture = self.fixture(function, param.name)
             if fixture is not None and fixture is not function:
                 place = Place(fixture.module.path, fixture.node.start, fixture.node.end)
@@ -760,6 +760,18 @@ class Project:
             or (isinstance(node, f.Raise) and "NotImplemented" in _last_name(node.exception))
             for node in body
         )
+
+    def can_bind(self, target: FunctionRef, arguments: Arguments) -> bool:
+        """Does the function take these arguments? A call that it does not take raises before anything runs."""
+        function = target.function
+        kinds = {param.kind for param in function.params}
+        if function.decorators or target.given or any(argument.star for argument, _ in arguments):
+            return True
+        names = {param.name for param in function.params if param.kind in ("any", "keyword")}
+        if "doublestar" not in kinds and any(a.keyword is not None and a.keyword not in names for a, _ in arguments):
+            return False
+        free = sum(param.kind in ("positional", "any") for param in function.params)
+        return "star" in kinds or sum(argument.keyword is None for argument, _ in arguments) <= free
 
     def bind_arguments(self, target: FunctionRef, arguments: Arguments) -> dict[str, Shape]:
         """Which parameter gets which argument."""
@@ -1048,7 +1060,7 @@ class Project:
         )
         own = holder.cls if isinstance(holder, Instance | ClassRef) else None
         for body in self.stores_by_name.get(name, ()):
-            if body.module.is_test and not is_test:
+            if body.is_test and not is_test:
                 continue
             for store in self.stores_on(body, own if isinstance(holder, Instance) else None):
                 if store.name == name and self.is_store_on(store.base, holder, own, classes):

@@ -46,6 +46,13 @@ class Scope:
         self.classes: dict[int, Class] = {}
 
     @property
+    def is_test(self) -> bool:
+        """Is it a test, by its file's name or its own?"""
+        if self.module is not self and isinstance(self, Function) and (self.name == "test" or self.name.startswith("test_")):
+            return True
+        return self.module.is_test_file if self.parent is None else self.parent.is_test
+
+    @property
     def qualname(self) -> str:
         if self.parent is None or isinstance(self.parent, Module):
             return self.name
@@ -85,7 +92,7 @@ class Module(Namespace):
         super().__init__(self, None, path, facts.body)
         self.path = path
         self.facts = facts
-        self.is_test = is_test_path(path)
+        self.is_test_file = is_test_path(path)
         self._mentions: dict[str, dict[Scope, None]] | None = None
         self._handed_on: dict[str, dict[Scope, None]] | None = None
         self._stores: dict[str, dict[Scope, None]] | None = None

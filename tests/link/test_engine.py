@@ -1,0 +1,216 @@
+"""Questions that read each other: what is asked again, what is dropped, and that it always ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pymongo_async_lint.link.engine import MAX_DEPTH, Engine, question
+
+Values = frozenset[int]
+NOTHING: Values = frozenset()
+
+
+class Sheet:
+    """Cells that hold numbers of their own and those of the cells that they read."""
+
+    def __init__(self, own: dict[int, Values], reads: dict[int, tuple[int, ...]]) -> None:
+        self.engine = Engine()
+        self.own = own
+        self.reads = reads
+        self.computed = Counter[int]()
+
+    @question(NOTHING)
+    def cell(self, name: int) -> Values:
+        self.computed[name] += 1
+        return self.own.get(name, NOTHING).union(*(self.cell(read) for read in self.reads.get(name, ())))
+
+    @question(NOTHING)
+    def glance(self, name: int) -> Values:
+        """Reads a cell without being asked again for its sake."""
+        with self.engine.unrecorded():
+            return self.cell(name)
+
+    @question(NOTHING, is_heavy=True)
+    def report(self, name: int) -> Values:
+        self.computed[-name] += 1
+        return self.cell(name)
+
+    def edit(self, name: int, *values: int) -> None:
+        self.own[name] = frozenset(values)
+        self.engine.forget([key(name)])
+
+    def known(self) -> set[int]:
+        return {name for (_, name) in self.engine.cells}
+
+
+def key(name: int) -> tuple[str, int]:
+    return (Sheet.cell.__qualname__, name)
+
+
+def expected(own: dict[int, Values], reads: dict[int, tuple[int, ...]], name: int) -> Values:
+    """All that a cell can reach, found the plain way."""
+    met, pending = {name}, [name]
+    while pending:
+        for read in reads.get(pending.pop(), ()):
+            if read not in met:
+                met.add(read)
+                pending.append(read)
+    return frozenset().union(*(own.get(cell, NOTHING) for cell in met))
+
+
+def test_an_answer_is_worked_out_once() -> None:
+    sheet = Sheet({1: frozenset({7})}, {2: (1,), 3: (1, 2)})
+    assert [sheet.cell(3), sheet.cell(3), sheet.cell(2)] == [{7}] * 3
+    assert sheet.computed == {1: 1, 2: 1, 3: 1}
+
+
+def test_a_circle_reaches_its_fixpoint() -> None:
+    sheet = Sheet({n: frozenset({n}) for n in range(5)}, {n: ((n + 1) % 5,) for n in range(5)})
+    assert [sheet.cell(n) for n in range(5)] == [set(range(5))] * 5
+
+
+def test_a_question_may_read_itself() -> None:
+    sheet = Sheet({1: frozenset({1}), 2: frozenset({2})}, {1: (1, 2)})
+    assert sheet.cell(1) == {1, 2}
+
+
+def test_what_read_an_early_answer_of_a_circle_is_asked_again() -> None:
+    """3 is first asked while 1 is still being worked out, and sees nothing of it."""
+    sheet = Sheet({1: frozenset({1})}, {1: (2,), 2: (3,), 3: (1,)})
+    assert sheet.cell(1) == {1}
+    assert sheet.cell(3) == {1}
+    assert sheet.computed[3] > 1
+
+
+def test_an_outdated_answer_is_worked_out_again_and_so_are_its_readers() -> None:
+    sheet = Sheet({1: frozenset({1})}, {2: (1,), 3: (2,), 4: ()})
+    assert [sheet.cell(3), sheet.cell(4)] == [{1}, NOTHING]
+    sheet.own[1] = frozenset({1, 5})
+    sheet.engine.outdated(key(1))
+    assert sheet.cell(3) == {1}, "nothing has been asked since"
+    sheet.engine.settle()
+    assert sheet.cell(3) == {1, 5}
+    assert sheet.computed[4] == 1
+
+
+def test_an_answer_that_comes_out_the_same_leaves_its_readers_alone() -> None:
+    sheet = Sheet({1: frozenset({1})}, {2: (1,)})
+    sheet.cell(2)
+    sheet.engine.outdated(key(1))
+    sheet.engine.settle()
+    assert sheet.computed == {1: 2, 2: 1}
+
+
+def test_what_was_not_recorded_is_not_asked_again() -> None:
+    sheet = Sheet({1: frozenset({1})}, {})
+    assert sheet.glance(1) == {1}
+    sheet.own[1] = frozenset({1, 2})
+    sheet.engine.outdated(key(1))
+    sheet.engine.settle()
+    assert (sheet.cell(1), sheet.glance(1)) == ({1, 2}, {1})
+
+
+def test_heavy_questions_wait_until_the_others_are_answered() -> None:
+    sheet = Sheet({1: frozenset({1})}, {1: (2,), 2: (1, 3), 3: ()})
+    assert sheet.report(1) == {1}
+    sheet.own[3] = frozenset({3})
+    sheet.engine.outdated(key(3))
+    sheet.engine.settle()
+    assert sheet.report(1) == {1, 3}
+    assert sheet.computed[-1] == 2
+
+
+def test_forget_drops_exactly_what_was_built_on_it() -> None:
+    """4 reads 2, 5 reads 3, and both of these read 1."""
+    sheet = Sheet({n: frozenset({n}) for n in range(1, 6)}, {2: (1,), 3: (1,), 4: (2,), 5: (3,)})
+    for name in (4, 5):
+        sheet.cell(name)
+    sheet.engine.forget([key(2)])
+    assert sheet.known() == {1, 3, 5}
+    assert sheet.cell(4) == {4, 2, 1}
+    assert sheet.computed == {1: 1, 2: 2, 3: 1, 4: 2, 5: 1}
+
+
+def test_forget_drops_a_circle_as_a_whole() -> None:
+    """Or else its members would keep alive for each other what is no longer true."""
+    sheet = Sheet({1: frozenset({1}), 2: frozenset({2})}, {1: (2,), 2: (3,), 3: (1,), 9: ()})
+    sheet.cell(1)
+    sheet.cell(9)
+    sheet.edit(2)
+    assert sheet.known() == {9}
+    assert sheet.cell(3) == {1}
+
+
+def test_what_is_no_longer_read_drops_nothing() -> None:
+    sheet = Sheet({}, {1: (2,)})
+    sheet.cell(1)
+    sheet.reads[1] = ()
+    sheet.engine.outdated(key(1))
+    sheet.engine.settle()
+    sheet.engine.forget([key(2)])
+    assert sheet.known() == {1}
+
+
+def test_forgetting_what_was_never_asked_does_nothing() -> None:
+    sheet = Sheet({}, {})
+    sheet.cell(1)
+    sheet.engine.forget([key(2)])
+    assert sheet.known() == {1}
+
+
+@pytest.mark.parametrize("length", [MAX_DEPTH - 1, MAX_DEPTH, MAX_DEPTH + 1, 5_000])
+def test_long_chains_do_not_overflow_the_stack(length: int) -> None:
+    sheet = Sheet({0: frozenset({1})}, {n: (n - 1,) for n in range(1, length + 1)})
+    assert sheet.cell(length) == {1}
+    assert sheet.engine.depth == 0
+
+
+def test_an_error_leaves_the_engine_in_order() -> None:
+    class Broken(Sheet):
+        is_broken = True
+
+        @question(NOTHING)
+        def fail(self) -> Values:
+            if self.is_broken:
+                raise ValueError("broken")
+            return self.cell(1)
+
+        @question(NOTHING)
+        def above(self) -> Values:
+            return self.fail()
+
+    sheet = Broken({1: frozenset({1})}, {})
+    with pytest.raises(ValueError, match="broken"):
+        sheet.above()
+    assert (sheet.engine.current, sheet.engine.depth) == (None, 0)
+    sheet.is_broken = False
+    assert sheet.above() == {1}
+
+
+names = st.integers(0, 4)
+cells = st.dictionaries(names, st.frozensets(st.integers(0, 2), max_size=2))
+graphs = st.dictionaries(names, st.lists(names, max_size=3).map(tuple))
+
+
+@given(own=cells, reads=graphs, asked=st.lists(names, min_size=1, max_size=5))
+def test_answers_are_those_of_the_least_fixpoint(
+    own: dict[int, Values], reads: dict[int, tuple[int, ...]], asked: list[int]
+) -> None:
+    sheet = Sheet(own, reads)
+    for name in asked:
+        assert sheet.cell(name) == expected(own, reads, name)
+
+
+@given(own=cells, reads=graphs, edits=st.lists(st.tuples(names, st.frozensets(st.integers(0, 2), max_size=2))))
+def test_answers_after_edits_are_those_of_a_fresh_engine(
+    own: dict[int, Values], reads: dict[int, tuple[int, ...]], edits: list[tuple[int, Values]]
+) -> None:
+    sheet = Sheet(dict(own), reads)
+    for name, values in edits:
+        sheet.cell(0)
+        sheet.edit(name, *values)
+        assert [sheet.cell(n) for n in range(5)] == [expected(sheet.own, reads, n) for n in range(5)]
