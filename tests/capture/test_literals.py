@@ -10,7 +10,24 @@ from hypothesis import strategies as st
 from pymongo_async_lint.capture.literals import LONGEST_STRING, integer_value, presentable, string_value
 
 PIECES = st.sampled_from(
-    ["a", "é", "𝄞", " ", "{", "\\n", "\\\\", "\\'", '\\"', "\\x41", "\\u00e9", "\\U0001d11e", "\\101", "\\0", "\\7z", "\\N{DASH}"]
+    [
+        "a",
+        "é",
+        "𝄞",
+        " ",
+        "{",
+        "\\n",
+        "\\\\",
+        "\\'",
+        '\\"',
+        "\\x41",
+        "\\u00e9",
+        "\\U0001d11e",
+        "\\101",
+        "\\0",
+        "\\7z",
+        "\\N{DASH}",
+    ]
     + ["\\N{EM DASH}", "\\d", "\\\n", "\\\r\n", "\\a\\b\\f\\r\\t\\v"]
 )
 
@@ -59,7 +76,10 @@ def test_any_text_comes_back_from_its_representation(text: str) -> None:
         ("mongodb://root:hunter2@db:27017/app", "mongodb://***@db:27017/app"),
         ("mongodb+srv://root@cluster.example.net/?w=majority", "mongodb+srv://***@cluster.example.net/?w=majority"),
         ("mongodb://root:p@ss:w/rd@a,b,c/app", "mongodb://***@a,b,c/app"),
-        ("set MONGO_URI=mongodb://root:hunter2@db or https://me:token@example.org/x", "set MONGO_URI=mongodb://***@db or https://***@example.org/x"),
+        (
+            "set MONGO_URI=mongodb://root:hunter2@db or https://me:token@example.org/x",
+            "set MONGO_URI=mongodb://***@db or https://***@example.org/x",
+        ),
         ("mongodb://root:%s@%s", "mongodb://***@%s"),
         ("mongodb://root:hunter2", "mongodb://***"),
         ("mongodb://root:2hunter", "mongodb://***"),
@@ -78,7 +98,13 @@ def test_addresses_lose_their_credentials(address: str, kept: str) -> None:
 SECRET = st.text(alphabet="abcxyz0189!$%&*+-._~:@/", min_size=4, max_size=20).map(lambda text: f"S3cr{text}eT")
 
 
-@given(SECRET, SECRET, st.sampled_from(["mongodb", "mongodb+srv", "postgresql"]), st.text(max_size=20), st.integers(0, 2000))
+@given(
+    SECRET,
+    SECRET,
+    st.sampled_from(["mongodb", "mongodb+srv", "postgresql"]),
+    st.text(max_size=20),
+    st.integers(0, 2000),
+)
 def test_no_user_or_password_is_kept(user: str, password: str, scheme: str, around: str, padding: int) -> None:
     kept = presentable(f"{around} {'x' * padding} {scheme}://{user}:{password}@host/{around}")
     assert user not in kept and password not in kept

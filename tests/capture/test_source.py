@@ -21,7 +21,10 @@ from pymongo_async_lint.capture.source import LineTable, Source, SourceError, de
         (codecs.BOM_UTF8, Source("", "utf-8", True)),
         (codecs.BOM_UTF8 + b"# coding: utf-8\n", Source("# coding: utf-8\n", "utf-8", True)),
         (b"# -*- coding: latin-1 -*-\n\xe9", Source("# -*- coding: latin-1 -*-\n\xe9", "iso-8859-1", False)),
-        (b"#!/bin/python\n# vim: set fileencoding=cp1252 :\n\x80", Source("#!/bin/python\n# vim: set fileencoding=cp1252 :\n€", "cp1252", False)),
+        (
+            b"#!/bin/python\n# vim: set fileencoding=cp1252 :\n\x80",
+            Source("#!/bin/python\n# vim: set fileencoding=cp1252 :\n€", "cp1252", False),
+        ),
         (b"#!/bin/python\r# coding: koi8-r\r\xc1", Source("#!/bin/python\r# coding: koi8-r\rа", "koi8-r", False)),  # noqa: RUF001
         (b"a\n\n# coding: latin-1\n", Source("a\n\n# coding: latin-1\n", "utf-8", False)),
         (b"x = 1\n# coding: latin-1\n", Source("x = 1\n# coding: latin-1\n", "utf-8", False)),
@@ -52,7 +55,10 @@ def test_what_cannot_be_decoded_has_a_place(data: bytes, place: tuple[int, int],
     assert caught.value.message == str(caught.value) == message
 
 
-@given(st.binary(max_size=60), st.sampled_from([b"", codecs.BOM_UTF8, b"# coding: latin-1\n", b"#\n# coding: utf-8\n", b"# coding: cp1252\n"]))
+@given(
+    st.binary(max_size=60),
+    st.sampled_from([b"", codecs.BOM_UTF8, b"# coding: latin-1\n", b"#\n# coding: utf-8\n", b"# coding: cp1252\n"]),
+)
 def test_files_decode_as_python_decodes_them(data: bytes, head: bytes) -> None:
     data = head + data.replace(b"\r", b"")  # Python's own reader wants line feeds
     try:

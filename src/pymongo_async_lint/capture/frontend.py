@@ -33,13 +33,14 @@ def _capture(text: str) -> Facts:
 
     from pymongo_async_lint.capture.walk import module_facts
 
+    if "\0" in text:
+        raise _error_at(text, text.index("\0"), "source code can't hold null characters")
     try:
         module = libcst.parse_module(text)
     except libcst.ParserSyntaxError as error:
         raise _syntax_error(text, error.editor_line, error.editor_column) from None
     except UnicodeEncodeError as error:
-        line, column = LineTable(text).position(error.start)
-        raise SourceError("a lone surrogate is no character", line, column + 1) from None
+        raise _error_at(text, error.start, "a lone surrogate is no character") from None
     return module_facts(module, text)
 
 
@@ -55,9 +56,14 @@ def _syntax_error(text: str, line: int, column: int) -> SourceError:
             ast.parse(text)
     except SyntaxError as error:
         message, line, column = error.msg, error.lineno or line, error.offset or column
-    except (ValueError, MemoryError, RecursionError):
-        pass  # a null byte, or too much for Python's parser
+    except (MemoryError, RecursionError):
+        pass  # too much for Python's parser
     return SourceError(message, line, max(column, 1))
+
+
+def _error_at(text: str, offset: int, message: str) -> SourceError:
+    line, column = LineTable(text).position(offset)
+    return SourceError(message, line, column + 1)
 
 
 @contextmanager

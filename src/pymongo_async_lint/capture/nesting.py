@@ -33,7 +33,7 @@ def is_deep(text: str) -> bool:
         _check_branches(text)
         _Scan(text).run()
         return True
-    if not ("case" in text and _CASE_LINE.search(text)):
+    if not ("case" in text and _CASE.search(text)):
         length = _longest_stretch(text)
         if length <= MAX_LINKS:
             return length > _SHORT
@@ -97,8 +97,7 @@ def _longest_stretch(text: str) -> float:
 
 # --- the exact scan ---------------------------------------------------------------------------------------------------
 
-_CASE_LINE = re.compile(r"^[ \t\f]*+case\b", re.MULTILINE)
-_CASE = re.compile(r"[ \t\f]*+case\b")
+_CASE = re.compile(r"^[ \t\f]*+case\b(?![ \t]*+[=.,:;)])", re.MULTILINE)
 _BRANCH = re.compile(r"^([ \t\f]*+)(if|elif)\b", re.MULTILINE)
 _LINK = re.compile(r"[-+*/%@&|^~<>=!.]|\b(?:not|or|and|if|else|lambda|await|yield|from|for|in|is)\b")
 _NEWLINES = ("\n", "\r", "\r\n")
