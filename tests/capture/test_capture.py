@@ -318,7 +318,26 @@ def test_python_2_is_refused() -> None:
         capture("print 'a'\n")
 
 
-@given(st.text(alphabet="ab1 \n\t()[]{}:=.,'\"#\\@*-fé\r\x0c;", max_size=40))
+PIECES = [
+    *"ab1 \n\t()[]{}:=.,'\"#\\@*-fé\r\x0c;",
+    " in ",
+    " if",
+    "else ",
+    "not",
+    "lambda",
+    "return",
+    "yield ",
+    "async ",
+    "await(",
+    "for ",
+    "def f(",
+    "class A",
+    "case ",
+    "match ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_text_is_captured_or_refused(text: str) -> None:
     try:
         facts = capture(text)

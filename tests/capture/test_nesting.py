@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -88,12 +90,12 @@ def mappings(count: int) -> str:
         (mappings, MAX_PATTERN, 2 + MAX_PATTERN // 2),
     ],
 )
-def test_bounds(build: object, most: int, line: int) -> None:
-    assert callable(build)
-    is_deep(build(most))
-    with pytest.raises(SourceError, match="nested too deeply") as caught:
-        is_deep(build(most + 2))
-    assert caught.value.line == line
+def test_bounds(build: Callable[[int], str], most: int, line: int) -> None:
+    for newline in ("\n", "\r\n", "\r"):
+        is_deep(build(most).replace("\n", newline))
+        with pytest.raises(SourceError, match="nested too deeply") as caught:
+            is_deep(build(most + 2).replace("\n", newline))
+        assert caught.value.line == line
 
 
 @pytest.mark.parametrize(

@@ -297,6 +297,7 @@ SYNTAX = [
     "match = case = type = 1\nmatch(a)\nmatch[b]\nprint(match, case, type)\ntype(x)\n",
     "print(*a, sep='')\nprint\n",
     "def f(): return a\ndef g(): return\nif x: return_ = 1\n",
+    "x = '(a)if(b)' # (c)if(d)\nreturn(lambda: 'e(f)in(g)')\n(lambda: 0)if(a if(b)else c)else(not(lambda: 1))\n",
     "x: 'int'\ny: Optional['A.b']\ndef f(a: 'B' = 'c') -> 'd | None': pass\n",
 ]
 NEWER_SYNTAX = [

@@ -8,10 +8,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.capture.source import LineTable, SourceError
 from pymongo_async_lint.capture.stack import with_large_stack
+
+if TYPE_CHECKING:
+    from libcst import Module
+
+
+_REFUSED = "LibCST does not parse this"
 
 
 def capture(text: str) -> Facts:
@@ -29,19 +36,31 @@ def capture(text: str) -> Facts:
 
 
 def _capture(text: str) -> Facts:
+    from pymongo_async_lint.capture.walk import module_facts
+
+    return module_facts(_parse(text), text)
+
+
+def _parse(text: str) -> Module:
     import libcst
 
-    from pymongo_async_lint.capture.walk import module_facts
+    from pymongo_async_lint.capture.blanks import with_more_blanks
 
     if "\0" in text:
         raise _error_at(text, text.index("\0"), "source code can't hold null characters")
     try:
-        module = libcst.parse_module(text)
+        try:
+            return libcst.parse_module(text)
+        except (TypeError, libcst.CSTValidationError):
+            # It takes `return(lambda: 0)` and the like for code that was put together wrongly. The walk does not mind
+            # more blanks than there are: it compares the tree with the text as it is.
+            return libcst.parse_module(with_more_blanks(text))
     except libcst.ParserSyntaxError as error:
         raise _syntax_error(text, error.editor_line, error.editor_column) from None
     except UnicodeEncodeError as error:
         raise _error_at(text, error.start, "a lone surrogate is no character") from None
-    return module_facts(module, text)
+    except (TypeError, libcst.CSTValidationError):
+        raise SourceError(_REFUSED, 1, 1) from None
 
 
 def _syntax_error(text: str, line: int, column: int) -> SourceError:
@@ -49,7 +68,7 @@ def _syntax_error(text: str, line: int, column: int) -> SourceError:
     import ast
     import warnings
 
-    message = "LibCST does not parse this"
+    message = _REFUSED
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -45,8 +45,8 @@ def is_deep(text: str) -> bool:
 # --- the quick look, enough for nearly every file ---------------------------------------------------------------------
 
 
-def _strings(quote: str) -> str:
-    """A pattern of the strings that hold no bracket of code, but for one pair in the fields of a short f-string."""
+def string_pattern(quote: str) -> str:
+    """Matches the strings that hold no bracket of code, but for one pair in the fields of a short f-string."""
     other = "'" if quote == '"' else '"'
     triple = quote * 3
     name_or_string = rf"[^][(){{}}\"'\\#\n]++|{other}[^\"'{{}}\\\n]*+{other}"
@@ -63,7 +63,7 @@ def _strings(quote: str) -> str:
     )
 
 
-_NO_BRACKET = "|".join((r"""[^][(){}"'#]++""", r"\#[^\r\n]*+", _strings('"'), _strings("'")))
+_NO_BRACKET = "|".join((r"""[^][(){}"'#]++""", r"\#[^\r\n]*+", string_pattern('"'), string_pattern("'")))
 _UP_TO_BRACKET = re.compile(rf"((?:{_NO_BRACKET})*+)([][(){{}}\"']|\Z)", re.DOTALL)
 
 
@@ -97,8 +97,8 @@ def _longest_stretch(text: str) -> float:
 
 # --- the exact scan ---------------------------------------------------------------------------------------------------
 
-_CASE = re.compile(r"^[ \t\f]*+case\b(?![ \t]*+[=.,:;)])", re.MULTILINE)
-_BRANCH = re.compile(r"^([ \t\f]*+)(if|elif)\b", re.MULTILINE)
+_CASE = re.compile(r"(?:^|(?<=\r))[ \t\f]*+case\b(?![ \t]*+[=.,:;)])", re.MULTILINE)
+_BRANCH = re.compile(r"(?:^|(?<=\r))([ \t\f]*+)(if|elif)\b", re.MULTILINE)
 _LINK = re.compile(r"[-+*/%@&|^~<>=!.]|\b(?:not|or|and|if|else|lambda|await|yield|from|for|in|is)\b")
 _NEWLINES = ("\n", "\r", "\r\n")
 _CODE = re.compile(r"""([^][(){}"'#,:\r\n\\]*+)(\\(?:\r\n?|\n)?|\r\n?|\n|\#[^\r\n]*+|\"""|'''|[][(){}"',:]|\Z)""")

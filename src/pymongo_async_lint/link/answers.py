@@ -202,7 +202,8 @@ class Answers:
         return self._blocking[function, given]
 
     def _solve_blocking(self, function: Function, given: Given) -> None:
-        """Find out about this function and all that it calls: from those that block themselves back to their callers."""
+        """Find out about this function and all that it calls: from those that block themselves back to their
+        callers."""
         callers: dict[tuple[Function, Given], list[tuple[tuple[Function, Given], Place]]] = {}
         pending = [(function, given)]
         seen = {(function, given)}

@@ -52,14 +52,15 @@ class Engine:
         if cell is None:
             cell = self.cells[key] = Cell(compute, initial, is_heavy)
         reader = self.current
-        if reader is not None and self.recording:
-            cell.readers[reader] = None
-            reader.reads[cell] = None
         if not cell.known and not cell.running:
             if self.depth < MAX_DEPTH:
                 self._run(cell)
             else:
                 self._put_off(cell)
+        # Only now: a reader that gets the first answer need not be told of it.
+        if reader is not None and self.recording:
+            cell.readers[reader] = None
+            reader.reads[cell] = None
         if reader is None and (self.pending or self.heavy):
             self.settle()
         return cell.answer

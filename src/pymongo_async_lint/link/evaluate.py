@@ -123,8 +123,8 @@ class Interpreter:
         if not self.is_dead:
             self.note_exits()
         return Flow(
-            returns=join_all([falls_through, *self.returns.values()]),
-            yields=self.yields,
+            returns=bounded(join_all([falls_through, *self.returns.values()])),
+            yields=bounded(self.yields),
             return_sites=tuple(self.returns.items()),
             cells=tuple(sorted(((n, s) for n, s in self.cells.items()), key=lambda item: item[0])),
             exits=tuple(sorted(self.exits.items(), key=lambda item: item[0])),
@@ -178,6 +178,7 @@ class Interpreter:
     def call_site(
         self, node: f.Node, function: Function, receiver: Shape | None, bound: tuple[tuple[str, Shape], ...], how: How
     ) -> None:
+        bound = tuple((name, bounded(shape)) for name, shape in bound)
         key = (id(node), function, how)
         known_site = self.calls.get(key)
         if known_site is not None and known_site.bound != bound:
@@ -212,6 +213,7 @@ class Interpreter:
                 self.assign(target.id, shape)
             case f.Attribute():
                 base = self.value(target.value)
+                shape = bounded(shape)
                 self.stores[id(target), target.attr] = Store(base, target.attr, shape, target)
                 if not self.is_followed(base):
                     self.escape(target, shape)

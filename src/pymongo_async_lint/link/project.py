@@ -64,6 +64,7 @@ from pymongo_async_lint.link.shapes import (
     Super,
     Text,
     TupleOf,
+    bounded,
     driver_of,
     element_of,
     join,
@@ -482,7 +483,7 @@ class Project:
                 bound = next((own.bound for own in self.calls_on(body, on) if own.node is site.node), bound)
             for name, shape in bound:
                 merged[name] = join(merged.get(name, UNKNOWN), shape)
-        return tuple(sorted(merged.items(), key=lambda item: item[0]))
+        return tuple(sorted(((name, bounded(shape)) for name, shape in merged.items()), key=lambda item: item[0]))
 
     @question(())
     def call_sites(self, function: Function) -> tuple[tuple[Scope, CallSite], ...]:

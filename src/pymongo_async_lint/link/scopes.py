@@ -48,7 +48,11 @@ class Scope:
     @property
     def is_test(self) -> bool:
         """Is it a test, by its file's name or its own?"""
-        if self.module is not self and isinstance(self, Function) and (self.name == "test" or self.name.startswith("test_")):
+        if (
+            self.module is not self
+            and isinstance(self, Function)
+            and (self.name == "test" or self.name.startswith("test_"))
+        ):
             return True
         return self.module.is_test_file if self.parent is None else self.parent.is_test
 

@@ -7,6 +7,7 @@ thing. So an unresolved call site never hides what the resolved ones prove, and 
 from __future__ import annotations
 
 import enum
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ MAX_MEMBERS = 12
 
 MAX_NESTING = 4
 """Containers inside of containers are followed this deep."""
+
+MAX_PARTS = 48
+"""A value that holds more than this, all levels together, is data."""
 
 MAX_KEYS = 40
 """A dictionary with more constant keys than this is data, not a holder of things."""
@@ -298,17 +302,17 @@ def _merge(left: Shape, right: Shape) -> Shape:
             same = left.collection if left.collection == right.collection else None
             return Document(_merge_ids(left.id, right.id), first.origin, left.inserted and right.inserted, same)
         case ListOf(), ListOf():
-            return ListOf(_bounded(join(left.element, right.element)))
+            return ListOf(join(left.element, right.element))
         case Stream(), Stream():
             maker = left.maker if left.maker == right.maker else None
-            return Stream(_bounded(join(left.element, right.element)), left.is_async, maker)
+            return Stream(join(left.element, right.element), left.is_async, maker)
         case TupleOf(), TupleOf():
-            return TupleOf(tuple(_bounded(join(a, b)) for a, b in zip(left.items, right.items, strict=True)))
+            return TupleOf(tuple(join(a, b) for a, b in zip(left.items, right.items, strict=True)))
         case Mapping(), Mapping():
             ours, theirs = dict(left.entries), dict(right.entries)
             keys = sorted(ours.keys() | theirs.keys())
-            entries = tuple((key, _bounded(join(ours.get(key, UNKNOWN), theirs.get(key, UNKNOWN)))) for key in keys)
-            return Mapping(entries, _bounded(join(left.rest, right.rest)))
+            entries = tuple((key, join(ours.get(key, UNKNOWN), theirs.get(key, UNKNOWN))) for key in keys)
+            return Mapping(entries, join(left.rest, right.rest))
         case Coroutine(), Coroutine():
             spent = left.is_spent and right.is_spent
             return msgspec.structs.replace(left, result=join(left.result, right.result), is_spent=spent)
@@ -350,7 +354,27 @@ def _bounded(shape: Shape, depth: int = MAX_NESTING) -> Shape:
 
 
 def bounded(shape: Shape) -> Shape:
-    return _bounded(shape) if type(shape) in _NESTING else shape
+    """The shape without what is nested too deep, and without the contents of containers that hold too much.
+
+    Whatever is kept (a variable, a result, an argument, an attribute) goes through here, so that recursive functions
+    over nested data come to an end.
+    """
+    if type(shape) not in _NESTING:
+        return shape
+    if sum(1 for _ in itertools.islice(parts(shape), MAX_PARTS + 1)) > MAX_PARTS:
+        return join_all(_hollow(member) for member in members(shape))
+    return _bounded(shape)
+
+
+def _hollow(shape: Shape) -> Shape:
+    match shape:
+        case ListOf() | TupleOf():
+            return ListOf(UNKNOWN)
+        case Mapping():
+            return Mapping((), UNKNOWN)
+        case Stream():
+            return Stream(UNKNOWN, shape.is_async)
+    return shape
 
 
 _NESTING = frozenset({Union, ListOf, Stream, TupleOf, Mapping, Coroutine})

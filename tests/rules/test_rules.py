@@ -1,0 +1,167 @@
+"""What all rules promise: codes and names that last, limits that are told, messages that give nothing away."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pymongo_async_lint.checker import check
+from pymongo_async_lint.rules import CODES, RULES, Rule
+from pymongo_async_lint.rules.finding import Finding, Severity
+
+TESTS = Path(__file__).parents[1]
+CASES = sorted(settings.parent for settings in (TESTS / "fixtures").rglob("pyproject.toml"))
+SHOP = TESTS.parent / "examples" / "shop_before"
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+
+
+def subclasses(cls: type[Rule]) -> Iterator[type[Rule]]:
+    for found in cls.__subclasses__():
+        yield found
+        yield from subclasses(found)
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+@each_rule
+def test_a_rule_says_what_it_is(rule: Rule) -> None:
+    assert re.fullmatch(r"PMA[1-9]\d\d", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", rule.since)
+    assert isinstance(rule.severity, Severity)
+
+
+@each_rule
+def test_a_rule_gives_its_reason_and_its_limits(rule: Rule) -> None:
+    paragraphs = inspect.cleandoc(type(rule).__dict__["__doc__"]).split("\n\n")
+    assert re.match(r"[A-Z`].*[.:]", paragraphs[0])
+    assert sum(paragraph.startswith("Limits: ") for paragraph in paragraphs) == 1
+    assert paragraphs[-1].startswith("Limits: ")
+
+
+@each_rule
+def test_a_rule_has_a_file_of_its_own_that_is_named_like_it(rule: Rule) -> None:
+    file = Path(inspect.getfile(type(rule)))
+    assert file.stem == rule.name.replace("-", "_")
+    assert type(rule).__name__ == rule.name.title().replace("-", "")
+    assert inspect.getdoc(inspect.getmodule(type(rule))) == rule.code
+
+
+def test_codes_and_names_are_unique_and_in_order() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_all_rules_are_shipped() -> None:
+    assert set(subclasses(Rule)) == {type(rule) for rule in RULES}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.code[3] in "234"], ids=lambda rule: rule.code)
+def test_what_costs_nothing_in_tests_is_not_reported_there(rule: Rule) -> None:
+    assert rule.in_tests is (rule.code == "PMA203"), "blocking, clients and responses matter in production only"
+
+
+# --- the messages -----------------------------------------------------------------------------------------------------
+
+HINTS = ('`{"_id": 0}`', '`str(doc["_id"])`')
+"""Pieces of code that the rules themselves propose."""
+
+
+def texts(finding: Finding) -> list[str]:
+    """All that a finding says, without the proposals in it."""
+    said = [finding.message, *(related.message for related in finding.related)]
+    for hint in HINTS:
+        said = [text.replace(hint, "") for text in said]
+    return said
+
+
+@cache
+def strings(source: str) -> frozenset[str]:
+    nodes = ast.walk(ast.parse(source))
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def leaks(text: str, source: str) -> set[str]:
+    """The strings of a source that a text gives away: in quotation marks, or bare if they can't be mere names."""
+    quoted = {part for pair in re.findall(r'"([^"]+)"|(?<!\w)\'([^\']+)\'(?!\w)', text) for part in pair}
+    return {
+        string
+        for string in strings(source)
+        if string in quoted or (string in text and re.search(r"\w", string) and not string.isidentifier())
+    }
+
+
+@pytest.mark.parametrize("case", [*CASES, SHOP], ids=lambda case: case.relative_to(TESTS.parent).as_posix())
+def test_messages_hold_no_string_of_the_source(case: Path) -> None:
+    result = check([case])
+    for finding in result.findings:
+        places = (finding.place, *(link.place for link in finding.related))
+        for text in texts(finding):
+            assert '"' not in text and "://" not in text
+            for path in {place.path for place in places}:
+                assert not leaks(text, result.sources[path]), text
+
+
+def test_every_rule_is_among_those_looked_at() -> None:
+    assert {case.relative_to(TESTS).parts[2] for case in CASES} >= CODES
+
+
+@pytest.mark.parametrize(
+    ("message", "leaked"),
+    [
+        ("found Ada Lovelace", {"Ada Lovelace"}),
+        ("`find_one({'name': 1})`", {"name"}),
+        ('`find_one({"name": 1})`', {"name"}),
+        ("at mongodb://db here", {"mongodb://db"}),
+        ("`find_one()` has no name, it can't", set()),
+    ],
+)
+def test_a_leak_would_be_seen(message: str, leaked: set[str]) -> None:
+    assert leaks(message, 'users.find_one({"name": "Ada Lovelace"}, "mongodb://db", "t")') == leaked
+
+
+SECRETS = """
+    import json
+    from bson import ObjectId
+    from fastapi import FastAPI
+    from fastapi.responses import JSONResponse
+    from pymongo import AsyncMongoClient, MongoClient
+
+    app = FastAPI()
+    users = AsyncMongoClient("mongodb://mallory:hunter2@db.example/?appName=SECRET")["SECRET db"]["SECRET users"]
+    sync_users = MongoClient("mongodb://mallory:hunter2@db.example/")["SECRET db"]["SECRET users"]
+
+    @app.get("/SECRET/{name}")
+    async def show(name: str):
+        client = AsyncMongoClient("mongodb://mallory:hunter2@db.example/")
+        users.insert_one({"SECRET": "SECRET value"})
+        users["SECRET part"].delete_many({"SECRET": name}, comment="SECRET comment")
+        late = users.find_one({"SECRET": "SECRET value"})
+        if users.find_one({"SECRET": f"SECRET {name}"}):
+            for user in users.find({"SECRET": "SECRET value"}):
+                print(user)
+        sync_users.find_one({"SECRET": "SECRET value"})
+        await users.find({"SECRET": "SECRET value"})
+        users.find_won({"SECRET": "SECRET value"})
+        async for user in users.aggregate([{"$match": {"SECRET": "SECRET value"}}]):
+            json.dumps(await users.find_one({"SECRET": "SECRET value"}))
+        return await users.find_one({"SECRET": "SECRET value"})
+"""
+
+
+def test_messages_hold_no_argument(project: Callable[[Mapping[str, str]], Path]) -> None:
+    result = check([project({"app.py": SECRETS})])
+    found = {finding.code for finding in result.findings}
+    assert found >= {"PMA101", "PMA102", "PMA103", "PMA104", "PMA105", "PMA106", "PMA109", "PMA201", "PMA301", "PMA401"}
+    for finding in result.findings:
+        for text in texts(finding):
+            assert "SECRET" not in text and "mallory" not in text and "hunter2" not in text

@@ -1,0 +1,151 @@
+"""What README, docs and changelog say is what the program does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import click
+import pytest
+from msgspec import structs
+
+from pymongo_async_lint import config
+from pymongo_async_lint.checker import check as run_check
+from pymongo_async_lint.cli.check import check as command
+from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.rules import RULES, Rule
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+TITLES = {(rule.code, rule.name) for rule in RULES}
+
+NOT_OURS = {"conftest.py", "tests.py", "pyproject.toml"}
+"""Names of files that any project may have."""
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def section(code: str) -> str:
+    (found,) = re.findall(rf"^## {code} .*?(?=^## |\Z)", RULES_PAGE, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+# --- the rules --------------------------------------------------------------------------------------------------------
+
+
+def test_the_readme_lists_the_rules() -> None:
+    rows = re.findall(r"^\| (PMA\d{3}) \| (\S+) \| \S.* \|$", README, re.MULTILINE)
+    assert len(rows) == len(set(rows))
+    assert set(rows) == TITLES
+
+
+def test_every_rule_has_a_section() -> None:
+    assert set(re.findall(r"^## (PMA\d{3}) (\S+)$", RULES_PAGE, re.MULTILINE)) == TITLES
+
+
+@each_rule
+def test_the_section_tells_the_limits(rule: Rule) -> None:
+    assert "\nLimits: " in section(rule.code)
+
+
+def test_the_changelog_names_every_rule() -> None:
+    changelog = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
+    assert set(re.findall(r"(PMA\d{3}) \((\S+?)\)", changelog)) == TITLES
+
+
+@each_rule
+def test_the_section_has_a_mistake_and_its_repair(rule: Rule, tmp_path: Path) -> None:
+    shared = blocks(RULES_PAGE, "python")[0]
+    for folder, example in zip(("mistake", "repair"), blocks(section(rule.code), "python"), strict=True):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "pyproject.toml").write_text("[tool.pymongo-async-lint]\n")
+        (tmp_path / folder / "app.py").write_text(f"{shared}\n\n{example}", encoding="utf-8")
+    mistake, repair = run_check([tmp_path / "mistake"]), run_check([tmp_path / "repair"])
+    assert [finding.code for finding in mistake.findings] == [rule.code]
+    assert not repair.findings
+    assert not mistake.problems + repair.problems
+
+
+# --- the readme -------------------------------------------------------------------------------------------------------
+
+
+def test_the_recorded_output_is_real(check: Callable[..., CompletedProcess[str]]) -> None:
+    (recorded,) = blocks(README, "text")
+    real = check("examples/shop_before", cwd=ROOT)
+    assert real.returncode == 1
+    *findings, summary = recorded.rstrip().split("\n\n")
+    assert len(findings) == 3
+    assert set(findings) <= set(real.stdout.rstrip().split("\n\n"))
+    assert real.stdout.rstrip().endswith(f"\n\n{summary}")
+
+
+def test_the_first_command_runs_on_a_bare_machine() -> None:
+    """One line that needs Python and pip only, and installs into an environment of its own."""
+    (first,) = blocks(README, "sh")[0].splitlines()
+    assert first.split(" && ") == [
+        "python3 -m venv .venv",
+        ".venv/bin/pip install -q .",
+        ".venv/bin/pymongo-async-lint check examples/shop_before",
+    ]
+
+
+def test_the_second_command_is_the_one_of_ci() -> None:
+    (second,) = blocks(README, "sh")[1].splitlines()
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in ci if "pip install" in line] == [second]
+
+
+def test_the_settings_are_those_that_there_are(tmp_path: Path) -> None:
+    (text,) = blocks(README, "toml")
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    Roots().settings(tmp_path)  # or else an error
+    assert tomllib.loads(text)["tool"][config.TABLE].keys() == {field.name for field in structs.fields(config.Settings)}
+
+
+def test_the_options_are_those_that_there_are() -> None:
+    options = {name for param in command.params if isinstance(param, click.Option) for name in param.opts}
+    assert set(re.findall(r"`(--[a-z-]+)", README)) == options
+
+
+def test_the_hook_is_the_one_that_there_is() -> None:
+    (snippet,) = blocks(README, "yaml")
+    (hook,) = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"- id: {hook}\n" in snippet
+
+
+# --- all pages --------------------------------------------------------------------------------------------------------
+
+
+def links(page: Path) -> Iterator[str]:
+    yield from re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+
+
+@each_page
+def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        assert "://" in link or (page.parent / link).exists(), link
+
+
+@each_page
+def test_pages_name_no_rule_that_there_is_not(page: Path) -> None:
+    known = {rule.code for rule in RULES} | {"PMA000", "PMA001"}
+    assert set(re.findall(r"PMA\d{3}", page.read_text(encoding="utf-8"))) <= known
+
+
+@each_page
+def test_pages_name_no_file_that_there_is_not(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"`([\w.]+/[\w./]*|[\w]+\.(?:py|md|txt|toml))`", text):
+        if name not in NOT_OURS and not name.startswith("tests/fixtures/"):
+            assert any((folder / name).exists() for folder in (ROOT, ROOT / "src" / "pymongo_async_lint")), name
