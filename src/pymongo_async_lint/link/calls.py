@@ -268,7 +268,7 @@ def note_ids_of_filter(run: Interpreter, owner: Driver, node: f.Call) -> None:
                 ]
                 if operators and "$regex" not in operators:
                     continue
-                if not any(isinstance(member, Plain) and member.kind == "object_id" for member in members(value)):
+                if not any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(value)):
                     run.own_ids[owner.name] = None
 
 

@@ -1022,7 +1022,7 @@ class Interpreter:
             added = [value for name, value in entries.items() if name != "_id"]
             if any(type(part) in (Coroutine, Document, Plain) for value in added for part in parts(value)):
                 if spread.id is Id.RAW:
-                    entries["_id"] = Plain("object_id", spread.origin)
+                    entries["_id"] = Plain("id_field", spread.origin, spread.collection)
                 return Mapping(tuple(sorted(entries.items())), rest)
             return spread
         return Mapping(tuple(sorted(entries.items())), rest)
@@ -1300,14 +1300,14 @@ def not_coroutine(shape: Shape) -> Shape:
 
 def id_after(value: Shape) -> Id:
     """What `document["_id"] = value` makes of the document."""
-    if any(isinstance(member, Plain) and member.kind == "object_id" for member in members(value)):
+    if any(isinstance(member, Plain) and member.kind in ("object_id", "id_field") for member in members(value)):
         return Id.RAW
     return Id.SAFE if isinstance(value, Text | Plain) else Id.UNCLEAR
 
 
 def document_field(document: Document, key: str | int | None) -> Shape:
     if key == "_id" and document.id is Id.RAW:
-        return Plain("object_id", document.origin)
+        return Plain("id_field", document.origin, document.collection)
     return UNKNOWN
 
 

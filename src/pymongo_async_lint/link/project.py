@@ -790,6 +790,8 @@ class Project:
         values: list[Shape] = [shape for key, shape in target.given if isinstance(key, int)]
         keywords: dict[str, Shape] = {key: shape for key, shape in target.given if isinstance(key, str)}
         tail: Shape = UNKNOWN
+        is_open = False
+        """Behind a star of unknown length nobody knows which parameter a positional argument is for."""
         for argument, shape in arguments:
             if argument.star == 1:
                 tuples = [member for member in members(shape) if isinstance(member, TupleOf)]
@@ -797,14 +799,17 @@ class Project:
                     values.extend(tuples[0].items)
                 else:
                     tail = join(tail, element_of(shape))
+                    is_open = True
             elif argument.star == 2:
                 for member in members(shape):
                     if isinstance(member, Mapping):
                         keywords.update(member.entries)
             elif argument.keyword is not None:
                 keywords[argument.keyword] = shape
-            else:
+            elif not is_open:
                 values.append(shape)
+            elif star is not None:
+                bound[star] = join(bound.get(star, UNKNOWN), shape)
         for index, shape in enumerate(values):
             if index < len(free):
                 bound[free[index].name] = shape

@@ -170,7 +170,7 @@ def keeps_object_id(entry: f.Entry, run: Interpreter) -> bool:
     if not (isinstance(entry.key, f.Constant) and entry.key.value == "_id"):
         return True
     value = run.value(entry.value)
-    return any(isinstance(member, Plain) and member.kind == "object_id" for member in members(value))
+    return any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(value))
 
 
 def pipeline_id(arguments: Arguments) -> Id:

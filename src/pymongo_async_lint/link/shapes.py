@@ -66,6 +66,8 @@ class Plain(Shape):
 
     kind: str
     origin: Place | None = None
+    collection: str | None = None
+    """Of an "id_field", a document's `_id`: the collection that the document is from."""
 
 
 class Driver(Shape):

@@ -29,7 +29,7 @@ class BsonToJson(Rule):
             for response in body.flow.responses:
                 sender = response.sender.rpartition(".")[2]
                 document = next(raw_documents(answers, response.shape), None)
-                value = next((v for v in driver_objects(response.shape) if not isinstance(v, Driver)), None)
+                value = next((v for v in driver_objects(answers, response.shape) if not isinstance(v, Driver)), None)
                 if document is not None:
                     what, place = "a document with an ObjectId in `_id`", document.origin
                 elif value is not None and value.origin is not None:

@@ -24,7 +24,7 @@ class DriverObjectReturned(Rule):
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for answer in answers_of_routes(answers):
-            found = next(driver_objects(answer.shape), None)
+            found = next(driver_objects(answers, answer.shape), None)
             if found is None:
                 continue
             route = answer.body.scope.name
@@ -44,7 +44,7 @@ class DriverObjectReturned(Rule):
 
 
 def words(plain: Plain) -> tuple[str, str]:
-    if plain.kind == "object_id":
+    if plain.kind in ("object_id", "id_field"):
         return "an ObjectId", "return `str(…)` of it"
     name = "".join(word.capitalize() for word in plain.kind.removeprefix("own_").split("_"))
     instead = "return `str(result.inserted_id)`" if plain.kind == "insert_one_result" else "return its counts"

@@ -135,9 +135,11 @@ def raw_documents(answers: Answers, shape: Shape) -> Iterator[Document]:
             yield part
 
 
-def driver_objects(shape: Shape) -> Iterator[Driver | Plain]:
+def driver_objects(answers: Answers, shape: Shape) -> Iterator[Driver | Plain]:
     """Driver objects, write results and ObjectIds in the shape."""
     for part in contents(shape):
+        if isinstance(part, Plain) and part.kind == "id_field" and not answers.own_ids & {None, part.collection}:
+            yield part
         if isinstance(part, Driver) or (isinstance(part, Plain) and part.kind.endswith(("_result", "object_id"))):
             yield part
 
