@@ -61,10 +61,23 @@ def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
     codes = _codes(settings, files.root)
     if not relevant:
         return []
+    _check_objects(settings, files.root)
     findings = _run_rules(files, asked, codes)
     for path in asked.intersection(relevant):
         files.facts(path)  # what no rule had to read may still be unreadable
     return findings
+
+
+def _check_objects(settings: Settings, root: Path) -> None:
+    """Raises ConfigError for a declared object that no driver has."""
+    from pymongo_async_lint.drivers import Flavour, Kind
+
+    for name, value in settings.objects.items():
+        flavour, _, kind = value.partition(".")
+        for word, words in ((flavour, Flavour), (kind, Kind)):
+            if word not in set(words):
+                complaint = f"`objects`: `{name}` is declared as `{value}`, but there is no `{word}`"
+                raise ConfigError(root / PYPROJECT, f"{complaint}{nearest(word, [str(one) for one in words])}")
 
 
 def unknown_code(prefix: str) -> str | None:
@@ -162,7 +175,7 @@ class _Run:
                 asked.difference_update(theirs)
                 self.pending.setdefault(root / folder, set()).add(root / folder)
         self.files += len(asked)
-        found = find(files, frozenset(asked))
+        found = find(files, frozenset(asked)) if asked else []
         if found:
             self._keep(files, found)
         self.problems.update(

@@ -4,7 +4,7 @@ import ast
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pymongo_async_lint.capture.literals import LONGEST_STRING, integer_value, presentable, string_value
@@ -13,6 +13,7 @@ ESCAPES = ["\\n", "\\\\", "\\'", '\\"', "\\x41", "\\u00e9", "\\U0001d11e", "\\10
 PIECES = st.one_of(st.sampled_from("aé𝄞{ "), st.sampled_from(ESCAPES), st.sampled_from("abfrtv").map("\\{}".format))
 
 
+@settings(deadline=None)
 @given(
     st.lists(PIECES).map("".join),
     st.sampled_from(["", "r", "R", "u", "U"]),
@@ -46,6 +47,7 @@ def test_strings(literal: str, value: str | None) -> None:
     assert string_value(literal) == value
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_back_from_its_representation(text: str) -> None:
     assert string_value(repr(text)) == text
@@ -79,6 +81,7 @@ def test_addresses_lose_their_credentials(address: str, kept: str) -> None:
 SECRET = st.text(alphabet="abcxyz0189!$%&*+-._~:@/", min_size=4, max_size=20).map(lambda text: f"S3cr{text}eT")
 
 
+@settings(deadline=None)
 @given(
     SECRET,
     SECRET,

@@ -32,6 +32,9 @@ def nested_format_strings(depth: int) -> str:
         "x = a" + " \\\n + b" * 400,
         "('a' # ,\n" + "'b'\n" * 400 + ")",
         "if a: pass\n" + "elif b: pass\n" * 120,
+        "a" + ".b(\n)" * 300,
+        "a()" + " + '''\n#\n''' + a()" * 300,
+        "(" + "-\n" * 600,
     ],
 )  # fmt: skip
 def test_deep(text: str) -> None:
@@ -115,14 +118,17 @@ def test_within_the_bounds(text: str) -> None:
     is_deep(text)
 
 
-CHUNK = st.text(alphabet="([{}])'\"#frb\\\n:,. a", min_size=1, max_size=12)
+CHUNK = st.text(alphabet="+-([{}])'\"#frb\\\n:,. a", min_size=1, max_size=12)
 
 
-@settings(max_examples=400)
-@given(CHUNK, st.integers(1, 60), CHUNK)
+@settings(max_examples=400, deadline=None)
+@given(CHUNK, st.integers(1, 400), CHUNK)
 @example("(')'", 40, "")
 @example("f'{(", 40, "")
 @example("f\"{f'{", 40, "")
+@example("+ '''\n#\n''' + a()", 400, "")
+@example("a.b(\n)", 400, "")
+@example("a.b(\\\n)", 400, "")
 def test_the_quick_look_finds_nothing_shallow_that_is_deep(chunk: str, times: int, end: str) -> None:
     text = chunk * times + end
     try:
@@ -134,3 +140,4 @@ def test_the_quick_look_finds_nothing_shallow_that_is_deep(chunk: str, times: in
         scan.run()
         # A field of an f-string, with one pair of brackets in it, escapes the quick look.
         assert scan.most_brackets <= nesting._SHALLOW_BRACKETS + 2
+        assert scan.most_links <= 2 * nesting._SHORT

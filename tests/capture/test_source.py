@@ -6,7 +6,7 @@ import tokenize
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pymongo_async_lint.capture.source import LineTable, Source, SourceError, decode, line_starts
@@ -55,6 +55,7 @@ def test_what_cannot_be_decoded_has_a_place(data: bytes, place: tuple[int, int],
     assert caught.value.message == str(caught.value) == message
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=60),
     st.sampled_from([b"", codecs.BOM_UTF8, b"# coding: latin-1\n", b"#\n# coding: utf-8\n", b"# coding: cp1252\n"]),
@@ -73,6 +74,7 @@ def test_files_decode_as_python_decodes_them(data: bytes, head: bytes) -> None:
     assert actual == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_survives_a_round_trip_through_bytes(text: str) -> None:
     source = decode(codecs.BOM_UTF8 + text.encode())
@@ -90,6 +92,7 @@ def test_lines_end_where_python_ends_them() -> None:
     assert line_starts("\r\r\n\n") == [0, 1, 3, 4]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a\n\réß𝄞\x0c\x85"))
 def test_a_line_and_a_column_lead_back_to_the_offset(text: str) -> None:
     table, starts = LineTable(text), line_starts(text)

@@ -65,10 +65,11 @@ def string_pattern(quote: str) -> str:
 
 _NO_BRACKET = "|".join((r"""[^][(){}"'#]++""", r"\#[^\r\n]*+", string_pattern('"'), string_pattern("'")))
 _UP_TO_BRACKET = re.compile(rf"((?:{_NO_BRACKET})*+)([][(){{}}\"']|\Z)", re.DOTALL)
-
-
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
+_LINE_END = r"(?:(?<![\\\r])\n|(?<!\\)\r)"
+_ENDS_LINE = re.compile(rf"""[^"'#]*{_LINE_END}|.*["'#][^"']*{_LINE_END}[^"']*\Z""", re.DOTALL)
+"""Matches text without brackets if a line of code surely ends in it: before its first string or behind its last one."""
 
 
 def _longest_stretch(text: str) -> float:
@@ -80,17 +81,19 @@ def _longest_stretch(text: str) -> float:
     for skipped, bracket in _UP_TO_BRACKET.findall(text):
         length += len(skipped) + 1
         if bracket in _OPENING:
-            if not depth:
-                length = 0
+            if not depth and _ENDS_LINE.match(skipped):
+                length = len(skipped)
             depth += 1
             if depth > _SHALLOW_BRACKETS:
                 return inf
         elif bracket in _CLOSING:
-            depth -= 1
+            depth -= depth > 0
             if not depth and length > longest:
                 longest = length
         elif bracket:  # the start of a string too intricate for the pattern
             return inf
+    if depth:
+        longest = max(longest, length)
     joined = text.replace("\\\r\n", "").replace("\\\n", "").replace("\\\r", "") if "\\" in text else text
     return max(longest, *map(len, joined.replace("\r", "\n").split("\n")))
 

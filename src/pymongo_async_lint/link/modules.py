@@ -40,6 +40,8 @@ class ModuleIndex:
         """The file that `dotted`, imported in the file `importer` behind `level` dots, means; None if it is not
         ours."""
         folder = tuple(importer.split("/")[:-1])
+        if level - 1 > len(folder):
+            return None
         if level:
             base = folder[: len(folder) - (level - 1)] if level > 1 else folder
             return self.by_parts.get(base + tuple(part for part in dotted.split(".") if part))

@@ -52,6 +52,8 @@ class UnknownImport(Rule):
                         yield self.unknown(module, imported, node.module, imported.name)
 
     def is_theirs(self, answers: Answers, module: Module, dotted: str) -> bool:
+        if (dotted.partition(".")[0],) in answers.project.index.by_parts:
+            return False  # the project has a package of this name
         return drivers.is_driver_module(dotted) and answers.project.index.resolve(dotted, module.path) is None
 
     def unknown(self, module: Module, node: f.Node, dotted: str, name: str | None) -> Finding:
