@@ -64,7 +64,8 @@ class Subscript(Node, tag=4):
 
 
 class Constant(Node, tag=5):
-    """A string, a number, a truth value or `None`. User and password of a URL are replaced by `***`."""
+    """A string, a number, a truth value or `None`. User and password of a URL are replaced by `***`, and a string is
+    cut after 1,000 characters."""
 
     value: str | int | float | bool | None
 
