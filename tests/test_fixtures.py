@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pymongo_async_lint.checker import Result, check
+from pymongo_async_lint.config import Settings
 from pymongo_async_lint.rules import CODES
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -23,6 +24,8 @@ FILES = sorted(file for case in CASES for file in case.rglob("*.py"))
 
 EXPECTATION = re.compile(r"# expect: (?P<codes>PMA\d{3}(?:, PMA\d{3})*)")
 NEAR_MISS = re.compile(r"# ok: \S")
+
+ALL_RULES = Settings(preview=True)
 
 Spot = tuple[str, int, str]
 """Path within the case, line, code."""
@@ -67,7 +70,7 @@ def reported_in(case: Path, result: Result) -> dict[Spot, str]:
 @each_case
 def test_finds_what_is_expected_and_nothing_else(case: Path) -> None:
     assert (case / "pyproject.toml").is_file(), "without settings of its own, a case is a part of this project"
-    result = check([case])
+    result = check([case], ALL_RULES)
     assert not result.problems
     expected, reported = set(expected_in(case)), reported_in(case, result)
     missing = [f"{path}:{line}: {code}" for path, line, code in sorted(expected - reported.keys())]
@@ -91,10 +94,10 @@ def test_noqa_silences_each_finding(case: Path) -> None:
     overrides = {
         file: EXPECTATION.sub("# noqa", file.read_text(encoding="utf-8")).encode() for file in case.rglob("*.py")
     }
-    result = check([case], overrides=overrides)
+    result = check([case], ALL_RULES, overrides=overrides)
     assert not result.problems
     assert not reported_in(case, result)
-    assert result.suppressed == len(check([case]).findings)
+    assert result.suppressed == len(check([case], ALL_RULES).findings)
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

@@ -91,18 +91,20 @@ def unknown_code(prefix: str) -> str | None:
 
 
 def _codes(settings: Settings, root: Path) -> frozenset[str]:
-    """The codes that the settings ask for."""
-    from pymongo_async_lint.rules import RULES
+    """The codes that the settings ask for. A preview rule needs `preview`, or a selection of it or its family."""
+    from pymongo_async_lint.rules import PREFIX, RULES
 
     for key, prefixes in (("select", settings.select or ()), ("ignore", settings.ignore)):
         for prefix in prefixes:
             complaint = unknown_code(prefix)
             if complaint:
                 raise ConfigError(root / PYPROJECT, f"`{key}`: {complaint}")
+    selected = settings.select or (PREFIX,)
+    named = tuple(prefix for prefix in selected if len(prefix) > len(PREFIX))
     return frozenset(
         rule.code
         for rule in RULES
-        if (settings.select is None or rule.code.startswith(settings.select))
+        if rule.code.startswith(selected if settings.preview or not rule.preview else named)
         and not rule.code.startswith(settings.ignore)
     )
 

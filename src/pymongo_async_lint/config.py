@@ -14,6 +14,7 @@ TABLE = "pymongo-async-lint"
 PYPROJECT = "pyproject.toml"
 
 Codes = Annotated[tuple[str, ...], Meta(description='a list of codes or their beginnings, such as ["PMA1", "PMA204"]')]
+Flag = Annotated[bool, Meta(description="true or false")]
 Patterns = Annotated[tuple[str, ...], Meta(description='a list of .gitignore patterns, such as ["generated/"]')]
 Folders = Annotated[tuple[str, ...], Meta(description='a list of folders that imports start from, such as ["src"]')]
 Objects = Annotated[
@@ -37,6 +38,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Report these codes only; None means every rule that is on by default."""
     ignore: Codes = ()
     """Never report these, even if selected."""
+    preview: Flag = False
+    """Run the rules that are in preview, too."""
     exclude: Patterns = ()
     """Files and folders, relative to the project's root, that are neither checked nor read."""
     src: Folders = ()

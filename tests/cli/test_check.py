@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from pymongo_async_lint.rules.coroutines.unawaited_call import UnawaitedCall
+
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -99,6 +101,27 @@ def test_several_projects_in_one_call_are_checked_each_by_itself(tmp_path: Path,
     for arguments in (["one", "two"], ["."], ["two/app/orders.py", "one/app/orders.py"]):
         assert found(check("--format", "json", *arguments, cwd=root)) == expected
     assert summary(check("--format", "json", cwd=root))["files"] == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        ([], []),
+        (["--preview"], ["PMA101"]),
+        (["--select", "PMA"], []),
+        (["--select", "PMA", "--preview"], ["PMA101"]),
+        (["--select", "PMA1"], ["PMA101"]),
+        (["--select", "PMA101"], ["PMA101"]),
+        (["--select", "PMA102", "--preview"], []),
+        (["--ignore", "PMA101", "--preview"], []),
+    ],
+)
+def test_a_rule_in_preview_speaks_when_it_is_asked(
+    project: Write, check: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], codes: list[str]
+) -> None:
+    monkeypatch.setattr(UnawaitedCall, "preview", True)
+    finished = check("--format", "json", *arguments, cwd=project(SHOP))
+    assert [code for code, _, _, _ in found(finished)] == codes
 
 
 def test_a_file_outside_of_any_project_is_checked(tmp_path: Path, check: Run) -> None:

@@ -21,6 +21,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [tool.pymongo-async-lint]
         select = ["PMA1", "PMA204"]
         ignore = ["PMA105"]
+        preview = true
         exclude = ["generated/"]
         src = ["lib"]
 
@@ -31,6 +32,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert read(tmp_path) == Settings(
         select=("PMA1", "PMA204"),
         ignore=("PMA105",),
+        preview=True,
         exclude=("generated/",),
         src=("lib",),
         objects={"app.db:get_db": "async.database"},
@@ -64,7 +66,7 @@ def test_the_table_may_be_written_in_any_way_that_toml_has(tmp_path: Path) -> No
         (
             "zzz = 1",
             "unknown key `zzz` in [tool.pymongo-async-lint];"
-            " the keys are `select`, `ignore`, `exclude`, `src`, `objects`",
+            " the keys are `select`, `ignore`, `preview`, `exclude`, `src`, `objects`",
         ),
         (
             'select = "PMA1"',

@@ -35,6 +35,7 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Only these codes or their beginnings.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
+@click.option("--preview", is_flag=True, help="The rules that are in preview, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
 def check(
@@ -42,6 +43,7 @@ def check(
     output_format: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    preview: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
 ) -> None:
@@ -64,7 +66,7 @@ def check(
     elif stdin_filename is not None:
         raise click.UsageError('--stdin-filename needs "-" among the paths')
 
-    settings = Settings(select=select or None, ignore=ignore)
+    settings = Settings(select=select or None, ignore=ignore, preview=preview)
     result = checker.check(targets, settings, overrides=overrides)
     for problem in result.problems:
         click.echo(_line(problem), err=True)

@@ -29,6 +29,9 @@ from pymongo_async_lint.rules.responses.driver_object_returned import DriverObje
 from pymongo_async_lint.rules.responses.inserted_dict_returned import InsertedDictReturned
 from pymongo_async_lint.rules.responses.raw_document import RawDocument
 
+PREFIX = "PMA"
+"""What all codes begin with; then come the digit of a family and two more."""
+
 RULES: tuple[Rule, ...] = (
     UnawaitedCall(),
     UnawaitedResult(),
@@ -72,4 +75,4 @@ def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) 
     return sorted(found.values(), key=lambda finding: (finding.place, finding.code))
 
 
-__all__ = ["CODES", "RULES", "Finding", "Rule", "run"]
+__all__ = ["CODES", "PREFIX", "RULES", "Finding", "Rule", "run"]

@@ -11,18 +11,35 @@ from pymongo_async_lint.link.answers import Answers, Body
 from pymongo_async_lint.link.evaluate import path_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Driver, Proof
+from pymongo_async_lint.rules.example import Example
 from pymongo_async_lint.rules.finding import Finding, Fix, Related, Severity
 
 
 class Rule:
-    """One kind of mistake. A subclass's docstring is its page: the reason first, then its limits."""
+    """One kind of mistake. The subclass is the one source of what is said of it: its tests, its page, `explain`.
+
+    The docstring is the page: a first paragraph with the reason, what happens at run time, and at the end what the rule
+    leaves alone on purpose, in a paragraph that begins with `Limits:`.
+    """
 
     code: str
+    """`PMA` and three digits. Never changes its meaning."""
     name: str
+    """In kebab-case; the file and the class are named so, too."""
     since: str
+    """The release that it came with."""
     severity = Severity.ERROR
+    preview = False
+    """Does it run with `--preview` only, or when a selection names it or its family?"""
     in_tests = True
     """Does the rule speak in code whose only place is a test?"""
+    mistakes: tuple[Example, ...] = ()
+    correct: tuple[Example, ...] = ()
+    """The same code put right, and what looks like the mistake and is none."""
+    fix_safety = ""
+    """Where there are fixes: "Safe: …" or "Unsafe: …", with the reason. Two sentences where it depends."""
+    options: tuple[str, ...] = ()
+    """The keys of the settings that change what this rule finds."""
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         raise NotImplementedError
@@ -69,4 +86,17 @@ def called(node: f.Node, owner: Driver, member: str) -> str:
 DRIVER_NAMES = {Flavour.ASYNC: "Async PyMongo", Flavour.SYNC: "PyMongo", Flavour.MOTOR: "Motor"}
 
 
-__all__ = ["Answers", "Body", "Finding", "Fix", "Place", "Related", "Rule", "Severity", "called", "describe", "origin"]
+__all__ = [
+    "Answers",
+    "Body",
+    "Example",
+    "Finding",
+    "Fix",
+    "Place",
+    "Related",
+    "Rule",
+    "Severity",
+    "called",
+    "describe",
+    "origin",
+]

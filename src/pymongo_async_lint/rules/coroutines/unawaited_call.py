@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.rules.base import Answers, Finding, Rule
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
 from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
 
@@ -12,15 +12,62 @@ from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name,
 class UnawaitedCall(Rule):
     """A coroutine is created and thrown away, so the operation never happens.
 
-    `AsyncCollection.insert_one(…)` only makes a coroutine. As a bare statement nothing is sent to the server, and
-    nothing fails: Python prints a RuntimeWarning when the coroutine is collected, often for another line. Motor's calls
-    run without being awaited, but their outcome is lost, errors included, and they stop running after a migration.
+    A call of Async PyMongo only makes a coroutine. Thrown away, it sends nothing to the server, and nothing fails:
+    Python prints a `RuntimeWarning` when the coroutine is collected, often for another line.
+
+    Motor's calls run without being awaited, but their outcome is lost, errors included; after a move to Async PyMongo
+    they stop running.
 
     Limits: a coroutine that reaches code outside of the project is taken to be awaited there. Coroutines of the
     project's own `async def` functions are left to type checkers.
     """
 
     code, name, since = "PMA101", "unawaited-call", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            events = AsyncMongoClient("mongodb://localhost").shop.events
+
+
+            async def main():
+                events.insert_one({"kind": "login"})  # expect: PMA101
+            """,
+            happens="No document is written, and no error is raised.",
+        ),
+        Example(
+            """
+            import asyncio
+
+            from motor.motor_asyncio import AsyncIOMotorClient
+
+            users = AsyncIOMotorClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                ada = await users.find_one({"name": "Ada"})
+                users.insert_one(ada)  # expect: PMA101
+                await asyncio.sleep(0.5)
+            """,
+            happens="Motor runs the insert; its DuplicateKeyError is raised nowhere.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            events = AsyncMongoClient("mongodb://localhost").shop.events
+
+
+            async def main():
+                await events.insert_one({"kind": "login"})
+            """,
+            happens="The document is written.",
+        ),
+    )
+    fix_safety = "Safe: once it is awaited, the call does what it says. Only inside of `async def`."
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):
