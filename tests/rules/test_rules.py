@@ -10,14 +10,19 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from pymongo_async_lint.checker import check
+from pymongo_async_lint.config import Settings
 from pymongo_async_lint.rules import CODES, RULES, Rule
+from pymongo_async_lint.rules.example import Example
 from pymongo_async_lint.rules.finding import Finding, Severity
 
 TESTS = Path(__file__).parents[1]
 CASES = sorted(settings.parent for settings in (TESTS / "fixtures").rglob("pyproject.toml"))
 SHOP = TESTS.parent / "examples" / "shop_before"
+
+ALL_RULES = Settings(preview=True)
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
@@ -45,6 +50,23 @@ def test_a_rule_gives_its_reason_and_its_limits(rule: Rule) -> None:
     assert re.match(r"[A-Z`].*[.:]", paragraphs[0])
     assert sum(paragraph.startswith("Limits: ") for paragraph in paragraphs) == 1
     assert paragraphs[-1].startswith("Limits: ")
+
+
+@each_rule
+def test_a_rule_shows_mistakes_and_correct_code(rule: Rule) -> None:
+    assert isinstance(rule.mistakes, tuple) and rule.mistakes
+    assert isinstance(rule.correct, tuple) and rule.correct
+    assert {type(example) for example in (*rule.mistakes, *rule.correct)} == {Example}
+
+
+@each_rule
+def test_a_rule_says_how_safe_its_fixes_are(rule: Rule) -> None:
+    assert re.fullmatch(r"|(Safe|Unsafe)[ :].*\.", rule.fix_safety)
+
+
+@each_rule
+def test_the_options_of_a_rule_are_settings(rule: Rule) -> None:
+    assert set(rule.options) <= {field.encode_name for field in structs.fields(Settings)}
 
 
 @each_rule
@@ -102,13 +124,20 @@ def leaks(text: str, source: str) -> set[str]:
 
 @pytest.mark.parametrize("case", [*CASES, SHOP], ids=lambda case: case.relative_to(TESTS.parent).as_posix())
 def test_messages_hold_no_string_of_the_source(case: Path) -> None:
-    result = check([case])
+    result = check([case], ALL_RULES)
     for finding in result.findings:
         places = (finding.place, *(link.place for link in finding.related))
         for text in texts(finding):
             assert '"' not in text and "://" not in text
             for path in {place.path for place in places}:
                 assert not leaks(text, result.sources[path]), text
+
+
+@pytest.mark.parametrize("case", [*CASES, SHOP], ids=lambda case: case.relative_to(TESTS.parent).as_posix())
+def test_who_has_a_fix_says_how_safe_it_is(case: Path) -> None:
+    safety = {rule.code: rule.fix_safety for rule in RULES}
+    for finding in check([case], ALL_RULES).findings:
+        assert finding.fix is None or safety[finding.code], finding.code
 
 
 def test_every_rule_is_among_those_looked_at() -> None:

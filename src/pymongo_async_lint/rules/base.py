@@ -33,8 +33,8 @@ class Rule:
     """Does it run with `--preview` only, or when a selection names it or its family?"""
     in_tests = True
     """Does the rule speak in code whose only place is a test?"""
-    mistakes: tuple[Example, ...] = ()
-    correct: tuple[Example, ...] = ()
+    mistakes: tuple[Example, ...]
+    correct: tuple[Example, ...]
     """The same code put right, and what looks like the mistake and is none."""
     fix_safety = ""
     """Where there are fixes: "Safe: …" or "Unsafe: …", with the reason. Two sentences where it depends."""

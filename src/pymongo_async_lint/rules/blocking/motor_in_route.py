@@ -5,20 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.drivers import Flavour
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, Severity, called, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, Severity, called, origin
 
 
 class MotorInRoute(Rule):
-    """Motor is used in an `async def` route. Motor has reached its end of life; Async PyMongo takes its place.
+    """Motor is used in an `async def` route. It has been past its end of life since 2026-05-14.
 
-    Reported once for each route, at its first use of Motor.
+    Async PyMongo takes its place: the same calls, without the thread pool that Motor runs them in. Reported once for
+    each route, at its first use of Motor.
 
-    Limits: what a route reaches through other functions is not reported here.
+    Limits: what a route reaches through other functions is not reported.
     """
 
     code, name, since = "PMA204", "motor-in-route", "0.1.0"
     severity = Severity.WARNING
     in_tests = False
+    mistakes = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from motor.motor_asyncio import AsyncIOMotorClient
+
+            app = FastAPI()
+            users = AsyncIOMotorClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/count")
+            async def count_users():
+                return {"users": await users.count_documents({})}  # expect: PMA204
+            """,
+            request="GET /users/count",
+            happens="The answer is right; a thread of Motor's has waited for it.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/count")
+            async def count_users():
+                return {"users": await users.count_documents({})}
+            """,
+            request="GET /users/count",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

@@ -5,20 +5,80 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.link.scopes import Function
-from pymongo_async_lint.rules.base import Answers, Finding, Related, Rule, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Rule, origin
 
 
 class SyncDriverBehindHelper(Rule):
     """An `async def` calls a plain function that blocks on sync PyMongo, however many calls away.
 
-    The event loop waits just as it does for a direct call (PMA201), but nothing in the `async def` shows it.
+    The event loop waits just as it does for a direct call (PMA201), but nothing in the `async def` shows it. The
+    finding sits at the call in the `async def`, and shows the way down.
 
-    Limits: start-up, scripts and tests may block. A helper that is cached, or blocks only to initialise something once,
-    stays silent; so does what runs in a thread.
+    Limits: start-up and scripts may block. A helper that is cached, or that blocks only to make something once, stays
+    silent, as does what runs in a thread.
     """
 
     code, name, since = "PMA202", "sync-driver-behind-helper", "0.1.0"
     in_tests = False
+    mistakes = (
+        Example(
+            {
+                "app.py": """
+                    from fastapi import FastAPI
+
+                    from store import find_user
+
+                    app = FastAPI()
+
+
+                    @app.get("/users/{email}")
+                    async def show_user(email: str):
+                        return find_user(email)  # expect: PMA202
+                    """,
+                "store.py": """
+                    from pymongo import MongoClient
+
+                    users = MongoClient("mongodb://localhost").shop.users
+
+
+                    def find_user(email: str):
+                        return users.find_one({"email": email}, {"_id": 0})
+                    """,
+            },
+            request="GET /users/ada@example.org",
+            happens="The event loop stands still for as long as the server takes.",
+        ),
+    )
+    correct = (
+        Example(
+            {
+                "app.py": """
+                    from fastapi import FastAPI
+                    from fastapi.concurrency import run_in_threadpool
+
+                    from store import find_user
+
+                    app = FastAPI()
+
+
+                    @app.get("/users/{email}")
+                    async def show_user(email: str):
+                        return await run_in_threadpool(find_user, email)
+                    """,
+                "store.py": """
+                    from pymongo import MongoClient
+
+                    users = MongoClient("mongodb://localhost").shop.users
+
+
+                    def find_user(email: str):
+                        return users.find_one({"email": email}, {"_id": 0})
+                    """,
+            },
+            request="GET /users/ada@example.org",
+            happens="A thread waits, not the event loop.",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

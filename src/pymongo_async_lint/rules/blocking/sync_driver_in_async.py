@@ -4,21 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
 
 
 class SyncDriverInAsync(Rule):
-    """Sync PyMongo is called, or its cursor iterated, inside `async def`.
+    """Sync PyMongo is called, or its cursor iterated, inside `async def`: the whole event loop waits for the server.
 
-    The whole event loop waits for the server: no other request is served until the answer is there (measured: a command
-    of 500 ms stalls the loop for 506 ms, Async PyMongo for 6 ms).
+    No other request is served until the answer is there. Measured: a command that takes 500 ms stalls the loop for 506
+    ms, with Async PyMongo for 6 ms.
 
-    Limits: `find()` alone does no I/O and is fine; iterating its cursor is not. A sync annotation on a value that gets
-    awaited somewhere proves nothing. Code that only runs where there is no event loop stays silent.
+    Limits: `find()` alone waits for nothing; iterating its cursor does. An annotation as sync is no proof where the
+    value gets awaited somewhere. Code that only runs where there is no event loop, or only at start-up, stays silent.
     """
 
     code, name, since = "PMA201", "sync-driver-in-async", "0.1.0"
     in_tests = False
+    mistakes = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import MongoClient
+
+            app = FastAPI()
+            users = MongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/count")
+            async def count_users():
+                return {"users": users.count_documents({})}  # expect: PMA201
+            """,
+            request="GET /users/count",
+            happens="The event loop stands still for as long as the server takes.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/count")
+            async def count_users():
+                return {"users": await users.count_documents({})}
+            """,
+            request="GET /users/count",
+            happens="The event loop serves others while the server works.",
+        ),
+        Example(
+            """
+            import asyncio
+
+            from fastapi import FastAPI
+            from pymongo import MongoClient
+
+            app = FastAPI()
+            users = MongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/count")
+            async def count_users():
+                return {"users": await asyncio.to_thread(users.count_documents, {})}
+            """,
+            request="GET /users/count",
+            happens="A thread waits, not the event loop. FastAPI runs a plain `def` route in a thread, too.",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from pymongo_async_lint.link.places import ONCE
 from pymongo_async_lint.link.scopes import Function
-from pymongo_async_lint.rules.base import Answers, Finding, Related, Rule, describe
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Rule, describe
 
 
 class ClientPerRequest(Rule):
     """A client is made in code that runs again and again on behalf of requests, jobs or callbacks.
 
-    Each client opens its own pool and monitors: three connections for one query, and the handshakes with them. Make it
-    once, at start-up.
+    Each client opens connections and monitors of its own: three more connections for one query, with their handshakes,
+    that stay open until somebody closes it. Make one at start-up, and share it.
 
     Limits: a client that is kept (a lazy global, an attribute, a cached getter) stays silent, and so does one whose
     address comes from a parameter or from stored data ("test this connection"). Functions that nobody is seen to call
@@ -22,6 +22,87 @@ class ClientPerRequest(Rule):
 
     code, name, since = "PMA301", "client-per-request", "0.1.0"
     in_tests = False
+    mistakes = (
+        Example(
+            {
+                "app.py": """
+                    from fastapi import Depends, FastAPI
+
+                    from database import get_db
+
+                    app = FastAPI()
+
+
+                    @app.get("/users/count")
+                    async def count_users(db=Depends(get_db)):
+                        return {"users": await db.users.count_documents({})}
+                    """,
+                "database.py": """
+                    from pymongo import AsyncMongoClient
+
+
+                    def get_db():
+                        return AsyncMongoClient("mongodb://localhost").shop  # expect: PMA301
+                    """,
+            },
+            request="GET /users/count",
+            happens="Every request opens connections of its own.",
+        ),
+    )
+    correct = (
+        Example(
+            {
+                "app.py": """
+                    from fastapi import Depends, FastAPI
+
+                    from database import get_db
+
+                    app = FastAPI()
+
+
+                    @app.get("/users/count")
+                    async def count_users(db=Depends(get_db)):
+                        return {"users": await db.users.count_documents({})}
+                    """,
+                "database.py": """
+                    from pymongo import AsyncMongoClient
+
+                    client = AsyncMongoClient("mongodb://localhost")
+
+
+                    def get_db():
+                        return client.shop
+                    """,
+            },
+            request="GET /users/count",
+            happens="A second request opens no further connection.",
+        ),
+        Example(
+            """
+            from contextlib import asynccontextmanager
+
+            from fastapi import FastAPI, Request
+            from pymongo import AsyncMongoClient
+
+
+            @asynccontextmanager
+            async def lifespan(app: FastAPI):
+                async with AsyncMongoClient("mongodb://localhost") as client:
+                    app.state.db = client.shop
+                    yield
+
+
+            app = FastAPI(lifespan=lifespan)
+
+
+            @app.get("/users/count")
+            async def count_users(request: Request):
+                return {"users": await request.app.state.db.users.count_documents({})}
+            """,
+            request="GET /users/count",
+            happens="A second request opens no further connection.",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

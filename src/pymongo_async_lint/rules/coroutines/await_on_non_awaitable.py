@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint.drivers import Flavour, Kind, Member
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
-from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Finding, Fix, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, Rule, called, describe, origin
 from pymongo_async_lint.rules.operations import driver_operations
 
 MIXED_UP = frozenset({Kind.CLIENT, Kind.DATABASE, Kind.COLLECTION})
@@ -15,15 +15,73 @@ MIXED_UP = frozenset({Kind.CLIENT, Kind.DATABASE, Kind.COLLECTION})
 
 
 class AwaitOnNonAwaitable(Rule):
-    """`await` stands in front of something that is no coroutine: a cursor, session, collection, database, client.
+    """`await` stands in front of something that is no coroutine: a cursor, session, collection, database or client.
 
-    `find()`, `start_session()`, `get_collection()` are plain methods of Async PyMongo; awaiting what they return raises
-    a TypeError. (Motor's `start_session()` is a coroutine: this is what a migration leaves behind.)
+    `find()`, `start_session()` and `get_collection()` are plain methods of Async PyMongo. To await what they give
+    raises a `TypeError`. With Motor, `start_session()` is a coroutine.
 
-    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    Limits: an annotation as a client, database or collection alone is not enough, since annotations mix these up.
     """
 
     code, name, since = "PMA105", "await-on-non-awaitable", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.find({}))  # expect: PMA105
+            """,
+            happens="`TypeError: object AsyncCursor can't be used in 'await' expression`",
+        ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            client = AsyncMongoClient("mongodb://localhost")
+
+
+            async def main():
+                async with await client.start_session() as session:  # expect: PMA105
+                    print(await client.shop.users.count_documents({}, session=session))
+            """,
+            happens="`TypeError: object AsyncClientSession can't be used in 'await' expression`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            client = AsyncMongoClient("mongodb://localhost")
+            users = client.shop.users
+
+
+            async def main():
+                async for user in users.find({}):
+                    print(user["name"])
+                async with client.start_session() as session:
+                    print(await users.find({}, session=session).to_list())
+            """,
+        ),
+        Example(
+            """
+            from motor.motor_asyncio import AsyncIOMotorClient
+
+            client = AsyncIOMotorClient("mongodb://localhost")
+
+
+            async def main():
+                async with await client.start_session() as session:
+                    print(await client.shop.users.count_documents({}, session=session))
+            """,
+            happens="Motor's `start_session()` is a coroutine.",
+        ),
+    )
+    fix_safety = "Safe: the line can't have worked as it was."
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

@@ -8,20 +8,60 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op, Use
 from pymongo_async_lint.link.shapes import CURSORS
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
 from pymongo_async_lint.rules.operations import driver_operations
 
 
 class CursorMisuse(Rule):
-    """An async cursor is indexed or measured, or asked for no documents at all.
+    """An async cursor is indexed or measured, or asked for no documents at all: each raises an error.
 
-    `cursor[0]` raises an IndexError or a TypeError, `len(cursor)` a TypeError, `to_list(0)` a ValueError (Motor's
-    gives an empty list).
+    `cursor[0]` raises an `IndexError` or a `TypeError`, `len(cursor)` a `TypeError`, `to_list(0)` a `ValueError`
+    (Motor's gives an empty list).
 
     Limits: only a length that is written out as a number is judged.
     """
 
     code, name, since = "PMA112", "cursor-misuse", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(users.find({}).sort("name")[0])  # expect: PMA112
+            """,
+            happens="`IndexError: AsyncCursor does not support indexing`",
+        ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.find({}).to_list(0))  # expect: PMA112
+            """,
+            happens="`ValueError: to_list() length must be greater than 0`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                first = await users.find({}).sort("name").limit(1).to_list()
+                print(first[0]["name"], "of", await users.count_documents({}))
+            """,
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.SUBSCRIPT, Op.LENGTH}):

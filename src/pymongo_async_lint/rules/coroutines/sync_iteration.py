@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
 from pymongo_async_lint.rules.operations import driver_operations
 
@@ -15,13 +15,69 @@ from pymongo_async_lint.rules.operations import driver_operations
 class SyncIteration(Rule):
     """An async cursor is iterated without `async`: `for`, `list()`, a comprehension, `in`, `sorted()`, unpacking.
 
-    On every release of Async PyMongo so far a plain `for` over an `AsyncCursor` is silently empty: no document, no
-    error, no warning; a route answers with `[]`. Other async cursors, and Motor's, raise a TypeError.
+    On every release so far, a plain `for` over an `AsyncCursor` is silently empty: no document, no error, no warning,
+    and a route answers with `[]`. Other async cursors, and Motor's, raise a `TypeError`.
 
-    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    Limits: an annotation as a client, database or collection alone is not enough, since annotations mix these up.
     """
 
     code, name, since = "PMA106", "sync-iteration", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print([user["name"] for user in users.find({})])  # expect: PMA106
+            """,
+            happens="The list is empty, though there are two users. No error, no warning.",
+        ),
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users")
+            async def list_users():
+                return list(users.find({}, {"_id": 0}).limit(20))  # expect: PMA106
+            """,
+            request="GET /users",
+            happens="The answer is `[]`, with status 200.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print([user["name"] async for user in users.find({})])
+                print(await users.find({}).to_list())
+            """,
+        ),
+        Example(
+            """
+            from pymongo import MongoClient
+
+            users = MongoClient("mongodb://localhost").shop.users
+
+
+            def main():
+                print([user["name"] for user in users.find({})])
+            """,
+            happens="A cursor of sync PyMongo is made for this.",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.ITERATE, Op.CONTAINS}):

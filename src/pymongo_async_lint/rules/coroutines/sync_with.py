@@ -7,20 +7,50 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
 from pymongo_async_lint.rules.operations import driver_operations
 
 
 class SyncWith(Rule):
-    """`with` instead of `async with` on an async client, session, cursor or stream: a TypeError.
+    """`with` in place of `async with` on an async client, session, cursor or stream raises a `TypeError`.
 
-    `with pymongo.timeout(…)` is right in async code.
+    `with pymongo.timeout(…)` is right in async code, too.
 
-    Limits: an annotated client, database or collection is not enough, since annotations mix these up.
+    Limits: an annotation as a client, database or collection alone is not enough, since annotations mix these up.
     """
 
     code, name, since = "PMA107", "sync-with", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            client = AsyncMongoClient("mongodb://localhost")
+
+
+            async def main():
+                with client.start_session() as session:  # expect: PMA107
+                    await client.shop.orders.update_one({}, {"$set": {"paid": True}}, session=session)
+            """,
+            happens="`TypeError: 'AsyncClientSession' object does not support the context manager protocol`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            import pymongo
+
+            client = pymongo.AsyncMongoClient("mongodb://localhost")
+
+
+            async def main():
+                with pymongo.timeout(5):
+                    async with client.start_session() as session:
+                        await client.shop.orders.update_one({}, {"$set": {"paid": True}}, session=session)
+            """,
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.WITH}):

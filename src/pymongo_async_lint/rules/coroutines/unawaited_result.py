@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Finding, Rule
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.fate import Case, Fate, cases
 from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
 
@@ -13,14 +13,79 @@ from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name,
 class UnawaitedResult(Rule):
     """A coroutine is used as if it were its result.
 
-    A coroutine is always true, never equal to anything, has no keys and no attributes of a document: a check for an
-    existing user passes for everybody, `doc["name"]` raises a TypeError, and a route that returns it answers with an
+    A coroutine is always true and equal to nothing: a check for an existing user finds one every time. It has no keys
+    and no attributes of a document, so `doc["name"]` raises a `TypeError`. A route that returns it answers with an
     error.
 
-    Limits: what happens to a coroutine in code outside of the project is not known and not reported.
+    Limits: what happens to a coroutine in code outside of the project is not known, and not reported.
     """
 
     code, name, since = "PMA102", "unawaited-result", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/taken/{email}")
+            async def is_taken(email: str):
+                if users.find_one({"email": email}):  # expect: PMA102
+                    return {"taken": True}
+                return {"taken": False}
+            """,
+            request="GET /taken/nobody@example.org",
+            happens='The answer is `{"taken": true}` for an address that nobody has.',
+        ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                user = users.find_one({"name": "Ada"})  # expect: PMA102
+                print(user["email"])
+            """,
+            happens="`TypeError: 'coroutine' object is not subscriptable`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                if await users.find_one({"name": "Ada"}):
+                    print("there is an Ada")
+            """,
+        ),
+        Example(
+            """
+            import asyncio
+
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                ada, alan = await asyncio.gather(
+                    users.find_one({"name": "Ada"}),
+                    users.find_one({"name": "Alan"}),
+                )
+                print(ada["email"], alan["email"])
+            """,
+        ),
+    )
+    fix_safety = "Safe: what uses the coroutine needs its result. Only inside of `async def`."
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):

@@ -8,19 +8,67 @@ from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.link.scopes import Module, flat_statements
-from pymongo_async_lint.rules.base import Finding, Place, Rule
+from pymongo_async_lint.rules.base import Example, Finding, Place, Rule
 
 
 class UnknownImport(Rule):
     """A module or name is imported that no release of PyMongo, bson, GridFS or Motor has ever had.
 
-    `pymongo.async_` never existed, and only `AsyncMongoClient` can be imported from `pymongo` itself; the other classes
-    of Async PyMongo live below `pymongo.asynchronous`. The import raises ImportError.
+    `pymongo.async_` never existed. From `pymongo` itself only `AsyncMongoClient` can be imported; the other classes of
+    Async PyMongo live below `pymongo.asynchronous`.
 
-    Limits: an import whose ImportError is caught stays silent. Names that any release has had are fine.
+    Limits: an import whose `ImportError` is caught stays silent. Names that any release has had are fine.
     """
 
     code, name, since = "PMA110", "unknown-import", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncCollection  # expect: PMA110
+
+
+            async def count(users: AsyncCollection) -> int:
+                return await users.count_documents({})
+            """,
+            happens="`ImportError: cannot import name 'AsyncCollection' from 'pymongo'`",
+        ),
+        Example(
+            """
+            from pymongo.async_ import AsyncMongoClient  # expect: PMA110
+
+            client = AsyncMongoClient("mongodb://localhost")
+            """,
+            happens="`ModuleNotFoundError: No module named 'pymongo.async_'`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+            from pymongo.asynchronous.collection import AsyncCollection
+
+
+            async def count(users: AsyncCollection) -> int:
+                return await users.count_documents({})
+
+
+            async def main():
+                print(await count(AsyncMongoClient("mongodb://localhost").shop.users))
+            """,
+        ),
+        Example(
+            """
+            try:
+                from pymongo.async_ import AsyncMongoClient
+            except ImportError:
+                from pymongo import AsyncMongoClient
+
+
+            async def main():
+                print(await AsyncMongoClient("mongodb://localhost").shop.users.count_documents({}))
+            """,
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for module in answers.project.scanned_modules:

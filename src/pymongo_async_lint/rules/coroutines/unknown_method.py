@@ -8,20 +8,62 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import DriverType, Flavour
 from pymongo_async_lint.link.shapes import Proof
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
 
 
 class UnknownMethod(Rule):
-    """A method is called that the async driver does not have: a typo, a removed, a sync-only or a Motor-only member.
+    """A method is called that the driver does not have: a typo, a removed, a sync-only or a Motor-only member.
 
-    On a client, database or collection any name is a sub-object, so the mistake shows only when it is called:
-    `TypeError: 'AsyncCollection' object is not callable`.
+    On a client, database or collection every unknown name is a sub-object, so the mistake goes unnoticed until it is
+    called.
 
     Limits: with sync PyMongo and Motor, members that older releases had stay silent. Sub-collections
-    (`coll.archive.find()`) are not mistakes and stay silent.
+    (`users.archive.find()`) are no mistakes.
     """
 
     code, name, since = "PMA109", "unknown-method", "0.1.0"
+    mistakes = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.count())  # expect: PMA109
+            """,
+            happens="`TypeError: 'AsyncCollection' object is not callable.`",
+        ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            client = AsyncMongoClient("mongodb://localhost")
+
+
+            async def main():
+                loop = client.get_io_loop()  # expect: PMA109
+                print(loop.time())
+            """,
+            happens="`TypeError: 'AsyncDatabase' object is not callable`",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.count_documents({}))
+                print(await users.archive.count_documents({}))
+            """,
+            happens="`users.archive` is a collection of its own.",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

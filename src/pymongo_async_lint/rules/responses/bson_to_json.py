@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.link.shapes import Driver
-from pymongo_async_lint.rules.base import Answers, Finding, Related, Rule
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Rule
 from pymongo_async_lint.rules.responses.driver_object_returned import words
 from pymongo_async_lint.rules.responses.routes import driver_objects, raw_documents
 
@@ -13,14 +13,64 @@ from pymongo_async_lint.rules.responses.routes import driver_objects, raw_docume
 class BsonToJson(Rule):
     """A document with an ObjectId, or an ObjectId itself, is handed to something that makes JSON of it.
 
-    `JSONResponse`, `json.dumps`, `HTTPException(detail=…)` and the like raise a TypeError: ObjectId is not JSON
-    serializable.
+    `JSONResponse`, `json.dumps`, `HTTPException(detail=…)` and their like raise a `TypeError`.
 
-    Limits: as for PMA401; a call with an encoder of its own (`default=`, `cls=`, `custom_encoder=`) is fine.
+    Limits: as for PMA401. A call with an encoder of its own (`default=`, `cls=`, `custom_encoder=`) stays silent.
     """
 
     code, name, since = "PMA404", "bson-to-json", "0.1.0"
     in_tests = False
+    mistakes = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import JSONResponse
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/{email}")
+            async def show_user(email: str):
+                return JSONResponse(await users.find_one({"email": email}))  # expect: PMA404
+            """,
+            request="GET /users/ada@example.org",
+            happens="Status 500: `TypeError: Object of type ObjectId is not JSON serializable`.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import JSONResponse
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users/{email}")
+            async def show_user(email: str):
+                user = await users.find_one({"email": email})
+                return JSONResponse({**user, "_id": str(user["_id"])})
+            """,
+            request="GET /users/ada@example.org",
+        ),
+        Example(
+            """
+            import json
+
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(json.dumps(await users.find_one({"name": "Ada"}), default=str))
+            """,
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

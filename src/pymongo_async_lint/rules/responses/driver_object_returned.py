@@ -7,20 +7,73 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Kind
 from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain
-from pymongo_async_lint.rules.base import Answers, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
 from pymongo_async_lint.rules.responses.routes import answers_of_routes, driver_objects, way_out
 
 
 class DriverObjectReturned(Rule):
     """A route returns a write result, a cursor, a collection or an ObjectId.
 
-    None of these can be encoded as JSON: status 500; an `AsyncCursor` is answered as an empty object or list.
+    None of these can be encoded as JSON: status 500. An `AsyncCursor` is worse: it is answered as an empty object.
 
     Limits: as for PMA401.
     """
 
     code, name, since = "PMA403", "driver-object-returned", "0.1.0"
     in_tests = False
+    mistakes = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.post("/users")
+            async def add_user(name: str):
+                result = await users.insert_one({"name": name})
+                return {"id": result.inserted_id}  # expect: PMA403
+            """,
+            request="POST /users?name=Grace",
+            happens="Status 500, though the document has been written.",
+        ),
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.get("/users")
+            async def list_users():
+                return users.find({}, {"_id": 0}).limit(20)  # expect: PMA403
+            """,
+            request="GET /users",
+            happens="The answer is `{}`, with status 200.",
+        ),
+    )
+    correct = (
+        Example(
+            """
+            from fastapi import FastAPI
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            @app.post("/users")
+            async def add_user(name: str):
+                result = await users.insert_one({"name": name})
+                return {"id": str(result.inserted_id)}
+            """,
+            request="POST /users?name=Grace",
+        ),
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for answer in answers_of_routes(answers):
