@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 
-from pymongo_async_lint.config import PYPROJECT, ConfigError, Settings, nearest
-from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
+from pymongo_async_lint.discovery import Patterns, Roots
 from pymongo_async_lint.project import ProjectFiles, problem
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
 
-__all__ = ["Problem", "Result", "check", "find"]
+__all__ = ["Problem", "ProjectSettings", "Result", "check", "find", "settings_of"]
 
 MOST_ATTEMPTS = 5
 """How often the analysis starts again without the file that it failed in."""
@@ -31,22 +31,45 @@ def check(
     settings: Settings | None = None,
     *,
     overrides: Mapping[Path, bytes] | Mapping[str, bytes] | None = None,
+    config: Path | None = None,
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
-    `settings` go over those of the projects. `overrides` maps paths to content that replaces what is on disk, such as
+    `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that replaces what is on disk, such as
     an editor's buffers; such a file need not exist. Nothing is raised for bad input: the result's problems tell it.
     """
     run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()})
-    for target in targets:
-        run.add(_absolute(target))
+    with run.telling():
+        run.roots = Roots(config and read_file(config))
+        for target in targets:
+            run.add(_absolute(target))
     while run.pending:
         root, paths = run.pending.popitem()
-        try:
+        with run.telling(root):
             run.check(root, paths)
-        except ConfigError as error:
-            run.problems.add(Problem(_shown(error.path), None, None, UNREADABLE, str(error)))
     return run.result()
+
+
+class ProjectSettings(Struct, frozen=True):
+    """What holds for a project."""
+
+    root: Path
+    file: Path | None
+    """Where its settings stand; None where it has none."""
+    settings: Settings
+
+
+def settings_of(
+    targets: Sequence[Path], settings: Settings | None = None, *, config: Path | None = None
+) -> list[ProjectSettings]:
+    """The settings that `check` would follow, for each project that the targets lie in. Raises ConfigError."""
+    roots = Roots(config and read_file(config))
+    found = []
+    for root in sorted({roots.of(_folder(_absolute(target))) for target in targets}):
+        file = roots.file(root)
+        settled = (settings or Settings()).over(roots.settings(root))
+        found.append(ProjectSettings(root, file and file.path, settled))
+    return found
 
 
 def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
@@ -56,19 +79,28 @@ def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
     """
     relevant = files.relevant()
     settings = files.settings
-    if not relevant and not settings.select and not settings.ignore:
+    if not relevant and not any(
+        (settings.select, settings.extend_select, settings.ignore, settings.per_file_ignores)
+    ):
         return []  # the rules and all that they need are not even imported
-    codes = _codes(settings, files.root)
+    codes = _codes(settings)
+    per_file = _per_file_ignores(settings)
     if not relevant:
         return []
-    _check_objects(settings, files.root)
+    _check_objects(settings)
     findings = _run_rules(files, asked, codes)
     for path in asked.intersection(relevant):
         files.facts(path)  # what no rule had to read may still be unreadable
-    return findings
+    return [
+        finding
+        for finding in findings
+        if not any(
+            finding.code.startswith(prefixes) and patterns.covers(finding.place.path) for patterns, prefixes in per_file
+        )
+    ]
 
 
-def _check_objects(settings: Settings, root: Path) -> None:
+def _check_objects(settings: Settings) -> None:
     """Raises ConfigError for a declared object that no driver has."""
     from pymongo_async_lint.drivers import Flavour, Kind
 
@@ -77,7 +109,7 @@ def _check_objects(settings: Settings, root: Path) -> None:
         for word, words in ((flavour, Flavour), (kind, Kind)):
             if word not in set(words):
                 complaint = f"`objects`: `{name}` is declared as `{value}`, but there is no `{word}`"
-                raise ConfigError(root / PYPROJECT, f"{complaint}{nearest(word, [str(one) for one in words])}")
+                raise ConfigError(None, f"{complaint}{nearest(word, [str(one) for one in words])}")
 
 
 def unknown_code(prefix: str) -> str | None:
@@ -90,23 +122,43 @@ def unknown_code(prefix: str) -> str | None:
     return f"no rule has a code that begins with `{prefix}`{nearest(prefix, codes)}"
 
 
-def _codes(settings: Settings, root: Path) -> frozenset[str]:
-    """The codes that the settings ask for. A preview rule needs `preview`, or a selection of it or its family."""
+def _codes(settings: Settings) -> frozenset[str]:
+    """The codes that the settings ask for: of the beginnings that a code has, the longest decides.
+
+    A preview rule needs `preview`, or a selection of it or its family.
+    """
     from pymongo_async_lint.rules import PREFIX, RULES
 
-    for key, prefixes in (("select", settings.select or ()), ("ignore", settings.ignore)):
-        for prefix in prefixes:
-            complaint = unknown_code(prefix)
-            if complaint:
-                raise ConfigError(root / PYPROJECT, f"`{key}`: {complaint}")
-    selected = settings.select or (PREFIX,)
-    named = tuple(prefix for prefix in selected if len(prefix) > len(PREFIX))
+    _check_codes("select", settings.select or ())
+    _check_codes("extend-select", settings.extend_select)
+    _check_codes("ignore", settings.ignore)
+    selected = (*((PREFIX,) if settings.select is None else settings.select), *settings.extend_select)
+    named = [prefix for prefix in selected if len(prefix) > len(PREFIX)]
     return frozenset(
         rule.code
         for rule in RULES
-        if rule.code.startswith(selected if settings.preview or not rule.preview else named)
-        and not rule.code.startswith(settings.ignore)
+        if _longest(rule.code, selected if settings.preview or not rule.preview else named)
+        > _longest(rule.code, settings.ignore)
     )
+
+
+def _longest(code: str, prefixes: Iterable[str]) -> int:
+    """How much of a code the best of these says; -1 if none is a beginning of it."""
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
+
+
+def _per_file_ignores(settings: Settings) -> list[tuple[Patterns, tuple[str, ...]]]:
+    """The files of the setting, and the beginnings of the codes that they may have."""
+    for codes in settings.per_file_ignores.values():
+        _check_codes("per-file-ignores", codes)
+    return [(Patterns([glob], "per-file-ignores"), codes) for glob, codes in settings.per_file_ignores.items()]
+
+
+def _check_codes(key: str, prefixes: Iterable[str]) -> None:
+    for prefix in prefixes:
+        complaint = unknown_code(prefix)
+        if complaint:
+            raise ConfigError(None, f"`{key}`: {complaint}")
 
 
 def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]) -> list[Finding]:
@@ -152,6 +204,18 @@ class _Run:
         self.files = 0
         self.sources: dict[str, str] = {}
 
+    @contextlib.contextmanager
+    def telling(self, root: Path | None = None) -> Iterator[None]:
+        """Makes a problem of settings that can't be followed."""
+        try:
+            yield
+        except ConfigError as error:
+            path = error.path
+            if path is None and root is not None:
+                file = self.roots.file(root)
+                path = file.path if file else root
+            self.problems.add(Problem(_shown(path or Path()), None, None, UNREADABLE, str(error)))
+
     def add(self, target: Path) -> None:
         if target not in self.overrides:
             try:
@@ -159,7 +223,7 @@ class _Run:
             except OSError as error:
                 self.problems.add(problem(_shown(target), error))
                 return
-        root = self.roots.of(target if target.is_dir() else target.parent)
+        root = self.roots.of(_folder(target))
         self.pending.setdefault(root, set()).add(target)
 
     def check(self, root: Path, targets: set[Path]) -> None:
@@ -225,6 +289,10 @@ class _Run:
 
 def _absolute(path: str | Path) -> Path:
     return Path(os.path.abspath(path))
+
+
+def _folder(target: Path) -> Path:
+    return target if target.is_dir() else target.parent
 
 
 def _beneath(root: Path, path: Path) -> str:

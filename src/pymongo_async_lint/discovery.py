@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pymongo_async_lint import config
-from pymongo_async_lint.config import ConfigError, Settings
+from pymongo_async_lint.config import ConfigError, Settings, SettingsFile
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -43,7 +43,7 @@ _BUILD_OUTPUT = frozenset({"_build", "build", "dist"})
 """Left out too, unless they are packages: a project may well have an `app/build/__init__.py`."""
 
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
-_PROJECT_MARKS = frozenset({".git", config.PYPROJECT})
+_PROJECT_MARKS = frozenset({".git", config.FILE, config.PYPROJECT})
 
 
 _GLOBSTAR_AT_END = re.compile(r"/\*\*\s*$")
@@ -63,8 +63,10 @@ class Walk(Struct):
 class Roots:
     """Which project a folder belongs to; remembers what it read."""
 
-    def __init__(self) -> None:
-        self._settings: dict[Path, Settings | ConfigError | None] = {}
+    def __init__(self, file: SettingsFile | None = None) -> None:
+        """`file` goes in place of the projects' own settings, which then only tell where projects begin."""
+        self._file = file
+        self._read_files: dict[Path, SettingsFile | ConfigError | None] = {}
         self._roots: dict[Path, Path] = {}
 
     def of(self, folder: Path) -> Path:
@@ -85,10 +87,15 @@ class Roots:
 
     def settings(self, root: Path) -> Settings:
         """The settings of a project. Raises ConfigError where they can't be followed."""
-        settings = self._read(root)
-        if isinstance(settings, ConfigError):
-            raise settings
-        return settings or Settings()
+        file = self.file(root)
+        return file.settings if file else Settings()
+
+    def file(self, root: Path) -> SettingsFile | None:
+        """Where the settings of a project stand; None where it has none. Raises ConfigError as `settings` does."""
+        file = self._file or self._read(root)
+        if isinstance(file, ConfigError):
+            raise file
+        return file
 
     def _marked(self, folder: Path) -> Path | None:
         ancestors = (folder, *folder.parents)
@@ -96,19 +103,19 @@ class Roots:
         with_git = (ancestor for ancestor in ancestors if (ancestor / ".git").exists())
         return next(with_settings, None) or next(with_git, None)
 
-    def _read(self, folder: Path) -> Settings | ConfigError | None:
-        if folder not in self._settings:
+    def _read(self, folder: Path) -> SettingsFile | ConfigError | None:
+        if folder not in self._read_files:
             try:
-                self._settings[folder] = config.read(folder)
+                self._read_files[folder] = config.read(folder)
             except ConfigError as error:
-                self._settings[folder] = error
-        return self._settings[folder]
+                self._read_files[folder] = error
+        return self._read_files[folder]
 
 
-class Excluded:
-    """The patterns of the setting `exclude`."""
+class Patterns:
+    """The patterns of a setting such as `exclude`. Raises ConfigError for what is no pattern."""
 
-    def __init__(self, patterns: Sequence[str], root: Path) -> None:
+    def __init__(self, patterns: Sequence[str], key: str = "exclude") -> None:
         self.spec: GitIgnoreSpec | None = None
         if patterns:
             from pathspec import GitIgnoreSpec
@@ -116,10 +123,10 @@ class Excluded:
             try:
                 self.spec = GitIgnoreSpec.from_lines(patterns)
             except ValueError as error:
-                raise ConfigError(root / config.PYPROJECT, f"`exclude`: {error}") from None
+                raise ConfigError(None, f"`{key}`: {error}") from None
 
     def covers(self, path: str) -> bool:
-        """Whether a file (or a folder, its path ending in a slash) is excluded, by itself or by a folder above it."""
+        """Whether a pattern matches a file (or a folder, its path ending in a slash), or a folder above it."""
         return self.spec is not None and self.spec.match_file(path)
 
 
@@ -176,7 +183,7 @@ def _above(root: Path) -> list[_IgnoreFile]:
     return []
 
 
-def walk(root: Path, excluded: Excluded, start: str = "") -> Walk:
+def walk(root: Path, excluded: Patterns, start: str = "") -> Walk:
     """All Python files beneath the root, or beneath one of its folders that was asked for by name.
 
     A folder asked for by name is looked into even where git ignores it. Symbolic links to folders are not followed.

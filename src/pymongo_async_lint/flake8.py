@@ -45,7 +45,7 @@ class Plugin:
         try:
             reports = _project(root) if self.content is None else _reports(root, {path: self.content})
         except ConfigError as error:
-            raise ExecutionError(f"{error.path}: {error}") from None
+            raise ExecutionError(f"{error.path}: {error}" if error.path else str(error)) from None
         for line, column, message in (*reports.get(path, ()), *reports.get("", ())):
             yield line, column, message, type(self)
 

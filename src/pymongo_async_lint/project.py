@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture.screen import screen
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.discovery import Excluded, walk
+from pymongo_async_lint.discovery import Patterns, walk
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ProjectFiles:
         self._facts: dict[str, Facts | None] = {}
         self._relevant: tuple[str, ...] | None = None
 
-        excluded = Excluded(self.settings.exclude, root)
+        excluded = Patterns(self.settings.exclude)
         met = walk(root, excluded)
         found = set(met.files)
         for target in (*targets, *self._overrides):

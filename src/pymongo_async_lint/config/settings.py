@@ -1,0 +1,81 @@
+"""The settings that there are. The JSON schema, the table in the docs and the error messages are made from this."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, structs
+
+
+def _key(says: str, must_be: str, example: Any) -> Meta:
+    """What a key says, what its values have to be, and one of them, as TOML would give it."""
+    return Meta(description=says, examples=[example], extra={"must_be": must_be})
+
+
+CODES = "a list of codes or their beginnings"
+PATTERNS = "a list of .gitignore patterns"
+
+
+class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What a project, or one run, asks for. Paths and patterns are relative to the project's root.
+
+    A key of which every value says something, such as a switch, has None as its default.
+    """
+
+    select: Annotated[
+        tuple[str, ...] | None,
+        _key("Report these codes only, in place of every rule that is on by default.", CODES, ["PMA1", "PMA204"]),
+    ] = None
+    extend_select: Annotated[
+        tuple[str, ...],
+        _key("Report these codes too, beside what is selected or on by default.", CODES, ["PMA113"]),
+    ] = ()
+    ignore: Annotated[
+        tuple[str, ...],
+        _key("Never report these, unless a longer beginning of the code is selected.", CODES, ["PMA105"]),
+    ] = ()
+    preview: Annotated[
+        bool | None,
+        _key("Run the rules that are in preview, too.", "true or false", True),
+    ] = None
+    per_file_ignores: Annotated[
+        dict[str, tuple[str, ...]],
+        _key(
+            "Codes that are not reported in the files that a .gitignore pattern matches.",
+            "a table from .gitignore patterns to lists of codes or their beginnings",
+            {"scripts/": ["PMA2", "PMA301"]},
+        ),
+    ] = {}
+    exclude: Annotated[
+        tuple[str, ...],
+        _key("Files and folders that are neither checked nor read, beside those that git ignores.", PATTERNS, ["old/"]),
+    ] = ()
+    src: Annotated[
+        tuple[str, ...],
+        _key("Where imports start from, beside the folders that are inferred.", "a list of folders", ["services/api"]),
+    ] = ()
+    objects: Annotated[
+        dict[str, str],
+        _key(
+            "What names are that come from outside of the project, as driver and kind of object.",
+            'a table from "module:name" to what it is',
+            {"app.db:get_db": "async.database"},
+        ),
+    ] = {}
+
+    def over(self, project: Settings) -> Settings:
+        """These settings where they say something, and the project's elsewhere.
+
+        A selection starts anew: what the project would add to its own is left out.
+        """
+        given = {
+            field.name: value
+            for field in structs.fields(Settings)
+            if (value := getattr(self, field.name)) != getattr(_DEFAULTS, field.name)
+        }
+        if "select" in given:
+            given.setdefault("extend_select", ())
+        return structs.replace(project, **given)
+
+
+_DEFAULTS = Settings()
