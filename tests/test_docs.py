@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import click
 import pytest
-from msgspec import structs
 
 from pymongo_async_lint import config
 from pymongo_async_lint.checker import check as run_check
 from pymongo_async_lint.cli.check import check as command
-from pymongo_async_lint.discovery import Roots
 from pymongo_async_lint.rules import RULES, Rule
 
 ROOT = Path(__file__).parents[1]
@@ -106,16 +103,24 @@ def test_the_second_command_is_the_one_of_ci() -> None:
     assert [line for line in ci if "pip install" in line] == [second]
 
 
-def test_the_settings_are_those_that_there_are(tmp_path: Path) -> None:
-    (text,) = blocks(README, "toml")
-    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-    Roots().settings(tmp_path)  # or else an error
-    assert tomllib.loads(text)["tool"][config.TABLE].keys() == {field.name for field in structs.fields(config.Settings)}
+@each_page
+def test_settings_in_pages_are_valid(page: Path, tmp_path: Path) -> None:
+    for number, text in enumerate(blocks(page.read_text(encoding="utf-8"), "toml")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        is_table = f"[tool.{config.TABLE}" in text
+        (folder / (config.PYPROJECT if is_table else config.FILE)).write_text(text, encoding="utf-8")
+        (folder / "app.py").write_text("import pymongo\n", encoding="utf-8")
+        assert not is_table or config.read(folder) is not None
+        assert not run_check([folder]).problems
 
 
-def test_the_options_are_those_that_there_are() -> None:
+def test_options_in_pages_are_those_that_there_are() -> None:
     options = {name for param in command.params if isinstance(param, click.Option) for name in param.opts}
-    assert set(re.findall(r"`(--[a-z-]+)", README)) == options
+    options |= {name for param in command.params for name in param.secondary_opts}
+    for page in PAGES:
+        if page.name not in ("CONTRIBUTING.md",):
+            assert set(re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8"))) <= options, page
 
 
 def test_the_hook_is_the_one_that_there_is() -> None:

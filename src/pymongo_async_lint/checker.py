@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
 
-__all__ = ["Problem", "ProjectSettings", "Result", "check", "find", "settings_of"]
+__all__ = ["Problem", "ProjectSettings", "Result", "check", "find", "settings_of", "shown_path"]
 
 MOST_ATTEMPTS = 5
 """How often the analysis starts again without the file that it failed in."""
@@ -40,7 +40,7 @@ def check(
     """
     run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()})
     with run.telling():
-        run.roots = Roots(config and read_file(config))
+        run.roots = Roots(read_file(config) if config else None)
         for target in targets:
             run.add(_absolute(target))
     while run.pending:
@@ -63,12 +63,12 @@ def settings_of(
     targets: Sequence[Path], settings: Settings | None = None, *, config: Path | None = None
 ) -> list[ProjectSettings]:
     """The settings that `check` would follow, for each project that the targets lie in. Raises ConfigError."""
-    roots = Roots(config and read_file(config))
+    roots = Roots(read_file(config) if config else None)
     found = []
     for root in sorted({roots.of(_folder(_absolute(target))) for target in targets}):
         file = roots.file(root)
         settled = (settings or Settings()).over(roots.settings(root))
-        found.append(ProjectSettings(root, file and file.path, settled))
+        found.append(ProjectSettings(root, file.path if file else None, settled))
     return found
 
 
@@ -79,9 +79,7 @@ def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
     """
     relevant = files.relevant()
     settings = files.settings
-    if not relevant and not any(
-        (settings.select, settings.extend_select, settings.ignore, settings.per_file_ignores)
-    ):
+    if not relevant and not any((settings.select, settings.extend_select, settings.ignore, settings.per_file_ignores)):
         return []  # the rules and all that they need are not even imported
     codes = _codes(settings)
     per_file = _per_file_ignores(settings)
@@ -214,14 +212,14 @@ class _Run:
             if path is None and root is not None:
                 file = self.roots.file(root)
                 path = file.path if file else root
-            self.problems.add(Problem(_shown(path or Path()), None, None, UNREADABLE, str(error)))
+            self.problems.add(Problem(shown_path(path or Path()), None, None, UNREADABLE, str(error)))
 
     def add(self, target: Path) -> None:
         if target not in self.overrides:
             try:
                 target.stat()
             except OSError as error:
-                self.problems.add(problem(_shown(target), error))
+                self.problems.add(problem(shown_path(target), error))
                 return
         root = self.roots.of(_folder(target))
         self.pending.setdefault(root, set()).add(target)
@@ -245,7 +243,7 @@ class _Run:
         if found:
             self._keep(files, found)
         self.problems.update(
-            structs.replace(told, path=_shown(root / told.path))
+            structs.replace(told, path=shown_path(root / told.path))
             for told in files.problems
             if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
         )
@@ -269,7 +267,7 @@ class _Run:
 
     def _relocated(self, files: ProjectFiles, finding: Finding) -> Finding:
         def place(place: Place) -> Place:
-            shown = _shown(files.root / place.path)
+            shown = shown_path(files.root / place.path)
             self.sources[shown] = files.text(place.path)
             return structs.replace(place, path=shown)
 
@@ -304,7 +302,7 @@ def _lies_in(path: str, target: str) -> bool:
     return not target or path == target or path.startswith(f"{target}/")
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as the user sees it, from the working directory where there is a way; what is no text gets escaped."""
     with contextlib.suppress(ValueError):  # another drive
         path = Path(os.path.relpath(path))

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pymongo_async_lint.config import ConfigError
-from pymongo_async_lint.discovery import Excluded, Roots, walk
+from pymongo_async_lint.discovery import Patterns, Roots, walk
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 
 
 def files(root: Path, *exclude: str, start: str = "") -> list[str]:
-    return walk(root, Excluded(exclude, root), start).files
+    return walk(root, Patterns(exclude), start).files
 
 
 def test_python_files_are_found_everywhere_and_sorted(project: Write) -> None:
@@ -89,7 +89,7 @@ def test_exclude_has_the_last_word(project: Write) -> None:
 
 def test_a_pattern_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="`exclude`"):
-        Excluded(("!",), tmp_path)
+        Patterns(("!",))
 
 
 def test_a_folder_asked_for_by_name_is_looked_into(project: Write) -> None:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pymongo_async_lint.result import UNREADABLE
+
 if TYPE_CHECKING:
+    from pymongo_async_lint.config import Settings
     from pymongo_async_lint.result import Problem, Result
 
 STDIN = "-"
@@ -34,18 +37,26 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Only these codes or their beginnings.")
+@click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
-@click.option("--preview", is_flag=True, help="The rules that are in preview, too.")
+@click.option("--preview/--no-preview", default=None, help="The rules that are in preview, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
+@click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
+@click.option(
+    "--show-settings", is_flag=True, help="Print the settings that hold, and where they stand; check nothing."
+)
 def check(
     paths: tuple[Path, ...],
     output_format: str,
     select: tuple[str, ...],
+    extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
-    preview: bool,
+    preview: bool | None,
     exit_zero: bool,
     stdin_filename: Path | None,
+    config: Path | None,
+    show_settings: bool,
 ) -> None:
     """Check files and folders, by default the working directory.
 
@@ -66,12 +77,30 @@ def check(
     elif stdin_filename is not None:
         raise click.UsageError('--stdin-filename needs "-" among the paths')
 
-    settings = Settings(select=select or None, ignore=ignore, preview=preview)
-    result = checker.check(targets, settings, overrides=overrides)
+    settings = Settings(select=select or None, extend_select=extend_select, ignore=ignore, preview=preview)
+    if show_settings:
+        _show_settings(targets, settings, config)
+        return
+    result = checker.check(targets, settings, overrides=overrides, config=config)
     for problem in result.problems:
         click.echo(_line(problem), err=True)
     _report(result, output_format)
     sys.exit(2 if result.problems else 1 if result.findings and not exit_zero else 0)
+
+
+def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | None) -> None:
+    from pymongo_async_lint.checker import settings_of, shown_path
+    from pymongo_async_lint.config import ConfigError
+    from pymongo_async_lint.config.documents import shown
+
+    try:
+        projects = settings_of(targets, settings, config=config)
+    except ConfigError as error:
+        click.echo(f"{shown_path(error.path or Path())}: {UNREADABLE} {error}", err=True)
+        sys.exit(2)
+    for project in projects:
+        click.echo(f"# the project {project.root}, settings from {project.file or 'nowhere: the defaults'}")
+        click.echo(shown(project.settings))
 
 
 def _stdin() -> bytes:

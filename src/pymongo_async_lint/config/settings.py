@@ -28,7 +28,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     ] = None
     extend_select: Annotated[
         tuple[str, ...],
-        _key("Report these codes too, beside what is selected or on by default.", CODES, ["PMA113"]),
+        _key("Report these codes too, beside what is selected or on by default.", CODES, ["PMA204"]),
     ] = ()
     ignore: Annotated[
         tuple[str, ...],
