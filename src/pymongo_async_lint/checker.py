@@ -35,8 +35,9 @@ def check(
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
-    `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that replaces what is on disk, such as
-    an editor's buffers; such a file need not exist. Nothing is raised for bad input: the result's problems tell it.
+    `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that
+    replaces what is on disk, such as an editor's buffers; such a file need not exist. Nothing is raised for bad input:
+    the result's problems tell it.
     """
     run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()})
     with run.telling():
