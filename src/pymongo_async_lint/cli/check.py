@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pymongo_async_lint.result import UNREADABLE
-
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
     from pymongo_async_lint.result import Problem, Result
@@ -92,6 +90,7 @@ def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | N
     from pymongo_async_lint.checker import settings_of, shown_path
     from pymongo_async_lint.config import ConfigError
     from pymongo_async_lint.config.documents import shown
+    from pymongo_async_lint.result import UNREADABLE
 
     try:
         projects = settings_of(targets, settings, config=config)
