@@ -55,6 +55,7 @@ def test_correct(rule: Rule, example: Example, server: Server, tmp_path: Path) -
 
 
 def test_every_sentence_has_one_proof_and_every_proof_a_sentence() -> None:
-    declarations = {(rule.code, example.happens): [*declared(example.happens)] for rule, example in MISTAKES + CORRECT}
-    assert {claim for claim, found in declarations.items() if len(found) != 1} == set()
-    assert PROOFS.keys() == {each for found in declarations.values() for each in found}
+    found = {(rule.code, example.happens): [*declared(example.happens)] for rule, example in MISTAKES + CORRECT}
+    unproven = [sentence for sentence, proofs in found.items() if len(proofs) != 1]
+    assert not unproven, "claims.py needs one proof of each of these sentences"
+    assert PROOFS.keys() == {proof for proofs in found.values() for proof in proofs}, "some prove nothing any more"

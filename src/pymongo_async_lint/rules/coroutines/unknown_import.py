@@ -53,7 +53,8 @@ class UnknownImport(Rule):
 
 
             async def main():
-                print(await count(AsyncMongoClient("mongodb://localhost").shop.users))
+                async with AsyncMongoClient("mongodb://localhost") as client:
+                    print(await count(client.shop.users))
             """,
         ),
         Example(
@@ -65,7 +66,8 @@ class UnknownImport(Rule):
 
 
             async def main():
-                print(await AsyncMongoClient("mongodb://localhost").shop.users.count_documents({}))
+                async with AsyncMongoClient("mongodb://localhost") as client:
+                    print(await client.shop.users.count_documents({}))
             """,
         ),
     )
