@@ -1,4 +1,7 @@
-"""Checks in environments of their own: `nox` runs the tests, `nox -s driver_tables` asks other releases of PyMongo."""
+"""Checks in environments of their own: `nox` runs the tests, `nox -s driver_tables` asks other releases of PyMongo.
+
+`nox -s rule_pages` rewrites the pages of the rules.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,10 @@ def driver_tables(session: nox.Session, pymongo: str) -> None:
     """Compare the drivers' tables with a release of PyMongo and the newest Motor that works with it."""
     session.install("msgspec", "motor", "tornado", "pymongo" if pymongo == "newest" else f"pymongo=={pymongo}")
     session.run("python", "tools/make_driver_tables.py", "check", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def rule_pages(session: nox.Session) -> None:
+    """Rewrite docs/rules from the rules themselves; with `-- check`, say what is out of date."""
+    session.install("-c", "constraints.txt", ".")
+    session.run("python", "tools/make_rule_pages.py", *session.posargs, env={"PYTHONPATH": "src"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -13,29 +14,24 @@ import pytest
 from pymongo_async_lint import config
 from pymongo_async_lint.checker import check as run_check
 from pymongo_async_lint.cli.check import check as command
-from pymongo_async_lint.rules import RULES, Rule
+from pymongo_async_lint.rules import RULES
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RULES_PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 TITLES = {(rule.code, rule.name) for rule in RULES}
 
-NOT_OURS = {"conftest.py", "tests.py", "pyproject.toml"}
-"""Names of files that any project may have."""
+NOT_OURS = {"conftest.py", "tests.py", "pyproject.toml"} | {
+    path for rule in RULES for example in (*rule.mistakes, *rule.correct) for path in example.texts
+}
+"""Names of files that any project, or an example, may have."""
 
-each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def section(code: str) -> str:
-    (found,) = re.findall(rf"^## {code} .*?(?=^## |\Z)", RULES_PAGE, re.MULTILINE | re.DOTALL)
-    return str(found)
 
 
 # --- the rules --------------------------------------------------------------------------------------------------------
@@ -47,31 +43,18 @@ def test_the_readme_lists_the_rules() -> None:
     assert set(rows) == TITLES
 
 
-def test_every_rule_has_a_section() -> None:
-    assert set(re.findall(r"^## (PMA\d{3}) (\S+)$", RULES_PAGE, re.MULTILINE)) == TITLES
+def test_every_rule_has_a_page() -> None:
+    pages = {page.stem: page.read_text(encoding="utf-8").partition("\n")[0] for page in ROOT.glob("docs/rules/*")}
+    assert pages == {code: f"# {code} {name}" for code, name in TITLES}
 
 
-@each_rule
-def test_the_section_tells_the_limits(rule: Rule) -> None:
-    assert "\nLimits: " in section(rule.code)
+def test_the_pages_are_those_that_the_rules_make() -> None:
+    assert runpy.run_path(str(ROOT / "tools" / "make_rule_pages.py"))["stale"]() == []
 
 
 def test_the_changelog_names_every_rule() -> None:
     changelog = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
     assert set(re.findall(r"(PMA\d{3}) \((\S+?)\)", changelog)) == TITLES
-
-
-@each_rule
-def test_the_section_has_a_mistake_and_its_repair(rule: Rule, tmp_path: Path) -> None:
-    shared = blocks(RULES_PAGE, "python")[0]
-    for folder, example in zip(("mistake", "repair"), blocks(section(rule.code), "python"), strict=True):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "pyproject.toml").write_text("[tool.pymongo-async-lint]\n")
-        (tmp_path / folder / "app.py").write_text(f"{shared}\n\n{example}", encoding="utf-8")
-    mistake, repair = run_check([tmp_path / "mistake"]), run_check([tmp_path / "repair"])
-    assert [finding.code for finding in mistake.findings] == [rule.code]
-    assert not repair.findings
-    assert not mistake.problems + repair.problems
 
 
 # --- the readme -------------------------------------------------------------------------------------------------------

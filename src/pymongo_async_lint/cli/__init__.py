@@ -6,6 +6,7 @@ import click
 
 from pymongo_async_lint import __version__
 from pymongo_async_lint.cli.check import check
+from pymongo_async_lint.cli.explain import explain, rules
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,3 +16,5 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(explain)
+main.add_command(rules)
