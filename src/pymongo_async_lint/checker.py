@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
-from pymongo_async_lint.discovery import Patterns, Roots
+from pymongo_async_lint.discovery import Patterns, Roots, repository
 from pymongo_async_lint.project import ProjectFiles, problem
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
 
@@ -197,6 +197,7 @@ class _Run:
         self.roots = Roots()
         self.pending: dict[Path, set[Path]] = {}
         """What is still to be checked, by project."""
+        self.repositories: set[Path] = set()
         self.problems: set[Problem] = set()
         self.findings: list[Finding] = []
         self.suppressed = 0
@@ -226,6 +227,7 @@ class _Run:
         self.pending.setdefault(root, set()).add(target)
 
     def check(self, root: Path, targets: set[Path]) -> None:
+        self.repositories.add(repository(root))
         relative = [_beneath(root, target) for target in targets]
         files = ProjectFiles(
             root,
@@ -272,9 +274,7 @@ class _Run:
             self.sources[shown] = files.text(place.path)
             return structs.replace(place, path=shown)
 
-        related = tuple(structs.replace(related, place=place(related.place)) for related in finding.related)
-        fix = finding.fix and structs.replace(finding.fix, place=place(finding.fix.place))
-        return structs.replace(finding, place=place(finding.place), related=related, fix=fix)
+        return finding.relocated(place)
 
     def result(self) -> Result:
         return Result(
@@ -283,6 +283,7 @@ class _Run:
             suppressed=self.suppressed,
             files=self.files,
             sources=self.sources,
+            root=_shown(_common(self.repositories)),
         )
 
 
@@ -292,6 +293,14 @@ def _absolute(path: str | Path) -> Path:
 
 def _folder(target: Path) -> Path:
     return target if target.is_dir() else target.parent
+
+
+def _common(folders: set[Path]) -> Path:
+    """The innermost folder that holds all of these, or else the working directory."""
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:  # of none, or on several drives
+        return Path.cwd()
 
 
 def _beneath(root: Path, path: Path) -> str:

@@ -60,6 +60,14 @@ class Walk(Struct):
     unreadable: list[tuple[str, OSError]] = []
 
 
+def repository(root: Path) -> Path:
+    """The folder that a project's paths count from where other programs read them.
+
+    It is the root of the git repository that holds the project, as forges and CI want it, or else the project's root.
+    """
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+
+
 class Roots:
     """Which project a folder belongs to; remembers what it read."""
 

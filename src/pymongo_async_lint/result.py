@@ -36,3 +36,5 @@ class Result(Struct, frozen=True):
     """How many files were asked for."""
     sources: Mapping[str, str]
     """The decoded text of each file that a finding names."""
+    root: str = "."
+    """The folder that reports for other programs count paths from: see `discovery.repository`."""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pymongo_async_lint.report.snippet import secrets, snippet
+from pymongo_async_lint.masking import masked, secrets
+from pymongo_async_lint.report.snippet import snippet
 
 
 def marked(line: str, part: str, **more: int) -> tuple[str, str]:
@@ -96,6 +97,7 @@ def test_the_marked_text_is_always_shown(before: str, after: str, width: int) ->
 )
 def test_secrets_are_masked(text: str, shown: str) -> None:
     assert snippet(text, 0, 1, secrets(text)).line == shown
+    assert masked(text) == shown
 
 
 def test_a_password_on_a_line_of_its_own_is_masked() -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from pymongo_async_lint.report import FORMATS, render
 
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
@@ -33,7 +36,8 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--output-file", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to this file.")
 @click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Only these codes or their beginnings.")
 @click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
@@ -47,6 +51,7 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
 def check(
     paths: tuple[Path, ...],
     output_format: str,
+    output_file: Path | None,
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -82,7 +87,7 @@ def check(
     result = checker.check(targets, settings, overrides=overrides, config=config)
     for problem in result.problems:
         click.echo(_line(problem), err=True)
-    _report(result, output_format)
+    _report(result, output_format, output_file)
     sys.exit(2 if result.problems else 1 if result.findings and not exit_zero else 0)
 
 
@@ -114,16 +119,30 @@ def _line(problem: Problem) -> str:
     return f"{problem.path}{position}: {problem.code} {problem.message}"
 
 
-def _report(result: Result, output_format: str) -> None:
-    if output_format == "json":
-        from pymongo_async_lint.report import json
+def _report(result: Result, output_format: str, output_file: Path | None) -> None:
+    if output_file is not None:
+        from pymongo_async_lint.report.text import closing
 
-        click.echo(json.render(result))
-    else:
-        from pymongo_async_lint.report import text
+        _write(output_file, render(output_format, result))
+        click.echo(closing(result))
+        return
+    from pymongo_async_lint.report.terminal import PLAIN, Terminal
 
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        for line in text.render(result, colour):
-            click.echo(line, color=colour)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
+    terminal = PLAIN
+    if sys.stdout.isatty():
+        terminal = Terminal(not os.environ.get("NO_COLOR"), shutil.get_terminal_size().columns)
+    for line in render(output_format, result, terminal):
+        # Programs get UTF-8, whatever the terminal's encoding is.
+        click.echo(line if FORMATS[output_format].is_for_people else line.encode(), color=terminal.colour)
+
+
+def _write(file: Path, lines: Iterable[str]) -> None:
+    from pymongo_async_lint import atomic
+
+    try:
+        atomic.write(file, "".join(f"{line}\n" for line in lines).encode())
+    except OSError as error:
+        complaint = f"{click.format_filename(file)}: can't be written: {error.strerror or type(error).__name__}"
+        raise click.ClickException(complaint) from None

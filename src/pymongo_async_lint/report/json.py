@@ -1,54 +1,32 @@
-"""`--format json`: one object with `findings`, `problems` and `summary`."""
+"""`--format json`: one object with `root`, `findings`, `problems` and `summary`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.report.positions import Positions
+from pymongo_async_lint.report.records import records
 from pymongo_async_lint.result import Result
-from pymongo_async_lint.rules.finding import Finding, Fix, Related
 
 
-def render(result: Result) -> bytes:
-    """The whole result, in UTF-8. Lines and columns count from 1; the end is behind the last character."""
-    positions = Positions(result.sources)
+def render(result: Result) -> Iterator[str]:
+    """The whole result. `root` is where paths count from, itself relative to the working directory."""
     document = {
-        "findings": [_finding(finding, positions) for finding in result.findings],
-        "problems": [msgspec.to_builtins(problem) for problem in result.problems],
-        "summary": {
-            "findings": len(result.findings),
-            "suppressed": result.suppressed,
-            "problems": len(result.problems),
-            "files": result.files,
-        },
+        "root": result.root,
+        "findings": list(records(result)),
+        "problems": result.problems,
+        "summary": summary(result),
     }
-    return msgspec.json.format(msgspec.json.encode(document))
+    yield msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
-def _finding(finding: Finding, positions: Positions) -> dict[str, Any]:
+def summary(result: Result) -> dict[str, Any]:
+    """The figures of a result."""
     return {
-        "code": finding.code,
-        "name": finding.name,
-        "severity": finding.severity.value,
-        **_span(finding.place, positions),
-        "message": finding.message,
-        "related": [_related(related, positions) for related in finding.related],
-        "fix": None if finding.fix is None else _fix(finding.fix, positions),
+        "findings": len(result.findings),
+        "suppressed": result.suppressed,
+        "problems": len(result.problems),
+        "files": result.files,
     }
-
-
-def _span(place: Place, positions: Positions) -> dict[str, Any]:
-    line, column = positions.start(place)
-    end_line, end_column = positions.end(place)
-    return {"path": place.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
-
-
-def _related(related: Related, positions: Positions) -> dict[str, Any]:
-    return {**_span(related.place, positions), "message": related.message}
-
-
-def _fix(fix: Fix, positions: Positions) -> dict[str, Any]:
-    return {"kind": fix.kind, "is_safe": fix.is_safe, **_span(fix.place, positions)}

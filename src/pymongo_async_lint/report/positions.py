@@ -9,10 +9,14 @@ from pymongo_async_lint.link.place import Place
 
 
 class Positions:
-    """Lines and columns, both from 1, of places in the given texts."""
+    """Lines and columns, both from 1, of places in the given texts.
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    Columns count characters, or the bytes that the characters before take in an `encoding`.
+    """
+
+    def __init__(self, sources: Mapping[str, str], *, encoding: str | None = None) -> None:
         self._sources = sources
+        self._encoding = encoding
         self._tables: dict[str, LineTable] = {}
 
     def start(self, place: Place) -> tuple[int, int]:
@@ -24,7 +28,10 @@ class Positions:
         return self._position(place.path, place.end)
 
     def _position(self, path: str, offset: int) -> tuple[int, int]:
+        text = self._sources[path]
         if path not in self._tables:
-            self._tables[path] = LineTable(self._sources[path])
+            self._tables[path] = LineTable(text)
         line, column = self._tables[path].position(offset)
+        if self._encoding is not None:
+            column = len(text[offset - column : offset].encode(self._encoding))
         return line, column + 1

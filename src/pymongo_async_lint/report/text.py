@@ -5,61 +5,65 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import click
-
 from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.masking import secrets
 from pymongo_async_lint.report.positions import Positions
-from pymongo_async_lint.report.snippet import Snippet, secrets, snippet
+from pymongo_async_lint.report.snippet import Snippet, snippet
+from pymongo_async_lint.report.terminal import PLAIN, Terminal
 from pymongo_async_lint.result import Result
 from pymongo_async_lint.rules.finding import Finding, Severity
 
 MOST_QUOTED = 3
 """Of a longer proof the first places are shown with their source line, the others by path, line and column alone."""
 
-_SEVERITY_COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
-def render(result: Result, colour: bool = False) -> Iterator[str]:
-    """The report, line by line: each finding with its source, its proof and a blank line, then the count."""
-    report = _Report(result, colour)
+def render(result: Result, terminal: Terminal = PLAIN) -> Iterator[str]:
+    """Each finding with its source, its proof and a blank line, then the count."""
+    report = _Report(result, terminal)
     for finding in result.findings:
         yield from report.finding(finding)
         yield ""
-    yield _count(result)
+    yield closing(result)
 
 
 class _Report:
-    def __init__(self, result: Result, colour: bool) -> None:
+    def __init__(self, result: Result, terminal: Terminal) -> None:
         self.sources = result.sources
         self.positions = Positions(result.sources)
-        self.colour = colour
-        self.lines: dict[str, list[str]] = {}
+        self.terminal = terminal
         self.secrets: dict[str, list[tuple[int, int]]] = {}
+        self.quoted: set[tuple[str, int]] = set()
+        """The lines of proofs that have been quoted; once is enough for a client that is in every proof."""
 
     def finding(self, finding: Finding) -> Iterator[str]:
-        colour = _SEVERITY_COLOUR[finding.severity]
+        colour = SEVERITY_COLOURS[finding.severity]
         line, _ = self.positions.start(finding.place)
         number = str(line)
-        margin = self._style(" " * len(number) + " |", fg="blue")
-        quoted = self._quote(finding.place)
-        yield f"{self._position(finding.place)} {self._style(finding.code, fg=colour, bold=True)} {finding.message}"
-        yield margin
-        yield f"{self._style(f'{number} |', fg='blue')} {quoted.line}"
-        yield f"{margin} {self._style(quoted.marks, fg=colour, bold=True)}"
         indent = " " * (len(number) + 3)
+        margin = self.terminal.styled(" " * len(number) + " |", fg="blue")
+        quoted = self._quote(finding.place, self.terminal.width - len(indent))
+        code = self.terminal.styled(finding.code, fg=colour, bold=True)
+        yield f"{self._position(finding.place)} {code} {finding.message}"
+        yield margin
+        yield f"{self.terminal.styled(f'{number} |', fg='blue')} {quoted.line}"
+        yield f"{margin} {self.terminal.styled(quoted.marks, fg=colour, bold=True)}"
         shown = {(finding.place.path, line)}
         for related in finding.related:
             yield f"{indent}{self._position(related.place)} {related.message}"
             where = (related.place.path, self.positions.start(related.place)[0])
-            if where not in shown and len(shown) <= MOST_QUOTED:
-                yield self._style(f"{indent}    {self._quote(related.place).line.lstrip()}", dim=True)
+            if where not in shown | self.quoted and len(shown) <= MOST_QUOTED:
+                quoted = self._quote(related.place, self.terminal.width - len(indent) - 4)
+                yield self.terminal.styled(f"{indent}    {quoted.line.lstrip()}", dim=True)
+                self.quoted.add(where)
             shown.add(where)
 
     def _position(self, place: Place) -> str:
         line, column = self.positions.start(place)
-        return f"{self._style(place.path, bold=True)}:{line}:{column}:"
+        return f"{self.terminal.styled(place.path, bold=True)}:{line}:{column}:"
 
-    def _quote(self, place: Place) -> Snippet:
+    def _quote(self, place: Place, width: int) -> Snippet:
         """The first line of the place."""
         path = place.path
         text = self.sources[path]
@@ -74,10 +78,7 @@ class _Report:
             for start, stop in self.secrets[path]
             if start < end and stop > begin
         ]
-        return snippet(line, column - 1, min(place.end, end) - begin, hidden)
-
-    def _style(self, text: str, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
-        return click.style(text, fg=fg, bold=bold, dim=dim) if self.colour else text
+        return snippet(line, column - 1, min(place.end, end) - begin, hidden, width)
 
 
 def _first_line(text: str, begin: int) -> str:
@@ -88,7 +89,8 @@ def _first_line(text: str, begin: int) -> str:
     return text[begin:end].rstrip()
 
 
-def _count(result: Result) -> str:
+def closing(result: Result) -> str:
+    """The last line: how much was found, in how many files."""
     by_severity = Counter(finding.severity for finding in result.findings)
     failed = len({problem.path for problem in result.problems})
     notes = [f"{result.suppressed} suppressed"] if result.suppressed else []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
 import msgspec
+from msgspec import structs
 
 from pymongo_async_lint.link.place import Place
 
@@ -20,6 +22,8 @@ class Related(msgspec.Struct, frozen=True):
 
     place: Place
     message: str
+    is_step: bool = False
+    """Does the program run through it, from the finding on to what goes wrong, in the order of the chain?"""
 
 
 class Fix(msgspec.Struct, frozen=True):
@@ -40,3 +44,12 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+
+    def relocated(self, moved: Callable[[Place], Place]) -> Finding:
+        """The same finding with each of its places moved."""
+        return structs.replace(
+            self,
+            place=moved(self.place),
+            related=tuple(structs.replace(related, place=moved(related.place)) for related in self.related),
+            fix=self.fix and structs.replace(self.fix, place=moved(self.fix.place)),
+        )

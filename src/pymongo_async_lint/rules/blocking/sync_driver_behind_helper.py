@@ -91,8 +91,10 @@ class SyncDriverBehindHelper(Rule):
                 if blocking is None:
                     continue
                 *through, last = blocking.chain
-                links = [Related(place, "which calls") for place in through]
-                links.append(Related(last, f"`{blocking.member}` of sync PyMongo waits for the server here"))
+                links = [Related(place, "which calls", is_step=True) for place in through]
+                links.append(
+                    Related(last, f"`{blocking.member}` of sync PyMongo waits for the server here", is_step=True)
+                )
                 yield self.finding(
                     body.place(site.node),
                     f"`{site.function.qualname}()` blocks the event loop inside `async def {body.scope.name}`: it "
