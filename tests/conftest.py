@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
 from textwrap import dedent
 
@@ -88,3 +89,20 @@ def check_by_process(run: Run) -> Run:
         return run("pymongo_async_lint", "check", *arguments, cwd=cwd, **more)
 
     return check
+
+
+@pytest.fixture
+def flake8(run: Run, tmp_path: Path) -> Run:
+    """flake8 with our codes alone; where the package is only on the path, the plugin is named in the configuration."""
+    config = tmp_path / "flake8.cfg"
+    local = (
+        ""
+        if entry_points(group="flake8.extension", name="PMA")
+        else "[flake8:local-plugins]\nextension = PMA = pymongo_async_lint.flake8:Plugin\n"
+    )
+    config.write_text(local + "[flake8]\nselect = PMA\n")
+
+    def flake8(*arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+        return run("flake8", "--config", str(config), *arguments, cwd=cwd, **more)
+
+    return flake8

@@ -14,7 +14,6 @@ def write(path: Path, data: bytes) -> None:
 
     The file keeps its mode. Links are followed; a device or a pipe is simply written to.
     """
-    path = Path(os.path.realpath(path))
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -24,6 +23,7 @@ def write(path: Path, data: bytes) -> None:
             path.write_bytes(data)
             return
         mode = stat.S_IMODE(status.st_mode)
+    path = Path(os.path.realpath(path))
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with open(descriptor, "wb") as file:

@@ -283,7 +283,7 @@ class _Run:
             suppressed=self.suppressed,
             files=self.files,
             sources=self.sources,
-            root=_shown(_common(self.repositories)),
+            root=shown_path(_common(self.repositories)),
         )
 
 

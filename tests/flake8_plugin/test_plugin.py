@@ -15,8 +15,6 @@ Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Findings = list[tuple[str, int, int, str]]
 
-IS_INSTALLED = bool(entry_points(group="flake8.extension", name="PMA"))
-
 SHOP = {
     "app/__init__.py": "",
     "app/db.py": """
@@ -48,19 +46,6 @@ SHOP = {
     ),
     "tests/none.py": "import os\n",
 }
-
-
-@pytest.fixture
-def flake8(run: Run, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """flake8 with our codes alone; where the package is only on the path, the plugin is named in the configuration."""
-    config = tmp_path / "flake8.cfg"
-    local = "" if IS_INSTALLED else "[flake8:local-plugins]\nextension = PMA = pymongo_async_lint.flake8:Plugin\n"
-    config.write_text(local + "[flake8]\nselect = PMA\n")
-
-    def flake8(*arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-        return run("flake8", "--config", str(config), *arguments, cwd=cwd, **more)
-
-    return flake8
 
 
 def of_flake8(finished: subprocess.CompletedProcess[str]) -> Findings:
@@ -182,6 +167,6 @@ def test_a_project_without_a_driver_costs_no_parse(project: Write, tmp_path: Pat
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
 
 
-@pytest.mark.skipif(not IS_INSTALLED, reason="needs the installed package")
+@pytest.mark.skipif(not entry_points(group="flake8.extension", name="PMA"), reason="needs the installed package")
 def test_flake8_finds_the_plugin_by_itself(run: Run, tmp_path: Path) -> None:
     assert "pymongo-async-lint: " in run("flake8", "--version", cwd=tmp_path, COLUMNS="500").stdout

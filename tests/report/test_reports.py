@@ -1,13 +1,16 @@
-"""The two formats, on a result made by hand."""
+"""The formats for people, and JSON, on a result made by hand."""
 
 from __future__ import annotations
 
 import json as standard_json
+import re
 
 import click
 import pytest
 
-from pymongo_async_lint.report import json, text
+from pymongo_async_lint.fingerprints import fingerprints
+from pymongo_async_lint.report import concise, json, text
+from pymongo_async_lint.report.terminal import Terminal
 from pymongo_async_lint.result import Problem, Result
 from pymongo_async_lint.rules.finding import Finding, Fix, Place, Related, Severity
 
@@ -77,6 +80,30 @@ def test_text_of_a_long_proof_quotes_only_its_beginning() -> None:
     ]
 
 
+def test_text_quotes_a_line_of_a_proof_once() -> None:
+    lines = [line.strip() for line in text.render(result(UNAWAITED, UNAWAITED))]
+    assert sum(line.startswith("app/db.py:3:10: ") for line in lines) == 2
+    assert sum(line.startswith("client = AsyncMongoClient(") for line in lines) == 1
+
+
+@pytest.mark.parametrize("width", [30, 40, 60])
+def test_quoted_lines_fit_the_terminal(width: int) -> None:
+    _, *lines = text.render(result(UNAWAITED), Terminal(width=width))
+    quotes = [*lines[1:3], lines[4]]
+    assert [re.search(r"db\.orders|\^|AsyncMongo", line)[0] for line in quotes] == ["db.orders", "^", "AsyncMongo"]
+    assert all(len(line) <= width for line in quotes)
+
+
+def test_concise_has_a_line_for_each_finding_and_the_count() -> None:
+    assert list(concise.render(result(RAW, UNAWAITED))) == [
+        "app/orders.py:4:11: PMA204 Motor has reached its end of life",
+        "app/orders.py:5:2: PMA101 `db.orders.insert_one()` is never awaited: no document is written",
+        "Found 1 error and 1 warning in 1 file (2 checked).",
+    ]
+    coloured = "\n".join(concise.render(result(UNAWAITED), Terminal(colour=True)))
+    assert click.style("PMA101", fg="red", bold=True) in coloured
+
+
 def test_text_does_not_quote_the_findings_own_line_again() -> None:
     finding = Finding(
         "PMA101",
@@ -92,7 +119,7 @@ def test_text_does_not_quote_the_findings_own_line_again() -> None:
 
 def test_colours_change_nothing_but_colours() -> None:
     plain = list(text.render(result(RAW, UNAWAITED)))
-    coloured = list(text.render(result(RAW, UNAWAITED), colour=True))
+    coloured = list(text.render(result(RAW, UNAWAITED), Terminal(colour=True)))
     assert [click.unstyle(line) for line in coloured] == plain
     assert "\x1b[" not in "".join(plain)
     assert click.style("PMA101", fg="red", bold=True) in "\n".join(coloured)
@@ -121,9 +148,11 @@ def test_text_ends_with_a_count(given: Result, line: str) -> None:
 
 
 def test_json_holds_everything() -> None:
-    rendered = json.render(result(UNAWAITED, problems=(BROKEN,), suppressed=1))
-    assert b"s3cret" not in rendered
+    (rendered,) = json.render(result(UNAWAITED, problems=(BROKEN,), suppressed=1))
+    assert "s3cret" not in rendered
+    (fingerprint,) = fingerprints([UNAWAITED], SOURCES)
     assert standard_json.loads(rendered) == {
+        "root": ".",
         "findings": [
             {
                 "code": "PMA101",
@@ -145,6 +174,8 @@ def test_json_holds_everything() -> None:
                         "message": "the client is made here",
                     }
                 ],
+                "url": None,
+                "fingerprint": fingerprint,
                 "fix": {
                     "kind": "await",
                     "is_safe": True,
@@ -162,7 +193,7 @@ def test_json_holds_everything() -> None:
 
 
 def test_json_of_a_finding_without_a_fix_says_null() -> None:
-    (finding,) = standard_json.loads(json.render(result(RAW)))["findings"]
+    (finding,) = standard_json.loads(*json.render(result(RAW)))["findings"]
     assert finding["fix"] is None
     assert finding["related"] == []
     assert finding["severity"] == "warning"

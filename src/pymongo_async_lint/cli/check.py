@@ -34,10 +34,25 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
     return codes
 
 
+def _output_file(context: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+    """Tells at once of a place where no report can ever be written."""
+    if file is not None and file.is_dir():
+        raise click.BadParameter(f"{click.format_filename(file)} is a folder", context, option)
+    if file is not None and not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {click.format_filename(file.parent)}", context, option)
+    return file
+
+
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--output-file", metavar="FILE", type=click.Path(path_type=Path), help="Write the report to this file.")
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    callback=_output_file,
+    help="Write the report to this file, and only its last line to the standard output.",
+)
 @click.option("--select", multiple=True, metavar="CODES", callback=_codes, help="Only these codes or their beginnings.")
 @click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
@@ -87,7 +102,8 @@ def check(
     result = checker.check(targets, settings, overrides=overrides, config=config)
     for problem in result.problems:
         click.echo(_line(problem), err=True)
-    _report(result, output_format, output_file)
+    if not _report(result, output_format, output_file):
+        sys.exit(2)
     sys.exit(2 if result.problems else 1 if result.findings and not exit_zero else 0)
 
 
@@ -119,13 +135,14 @@ def _line(problem: Problem) -> str:
     return f"{problem.path}{position}: {problem.code} {problem.message}"
 
 
-def _report(result: Result, output_format: str, output_file: Path | None) -> None:
+def _report(result: Result, output_format: str, output_file: Path | None) -> bool:
+    """Show or write the report, and tell whether that was possible."""
     if output_file is not None:
         from pymongo_async_lint.report.text import closing
 
-        _write(output_file, render(output_format, result))
-        click.echo(closing(result))
-        return
+        complaint = _written(output_file, render(output_format, result))
+        click.echo(complaint or closing(result), err=bool(complaint))
+        return not complaint
     from pymongo_async_lint.report.terminal import PLAIN, Terminal
 
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -136,13 +153,15 @@ def _report(result: Result, output_format: str, output_file: Path | None) -> Non
     for line in render(output_format, result, terminal):
         # Programs get UTF-8, whatever the terminal's encoding is.
         click.echo(line if FORMATS[output_format].is_for_people else line.encode(), color=terminal.colour)
+    return True
 
 
-def _write(file: Path, lines: Iterable[str]) -> None:
+def _written(file: Path, lines: Iterable[str]) -> str:
+    """Write the file. Returns what to tell where that fails, and nothing otherwise."""
     from pymongo_async_lint import atomic
 
     try:
         atomic.write(file, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
-        complaint = f"{click.format_filename(file)}: can't be written: {error.strerror or type(error).__name__}"
-        raise click.ClickException(complaint) from None
+        return f"{click.format_filename(file)}: can't be written: {error.strerror or type(error).__name__}"
+    return ""
