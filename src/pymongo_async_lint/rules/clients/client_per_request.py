@@ -12,8 +12,8 @@ from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Ru
 class ClientPerRequest(Rule):
     """A client is made in code that runs again and again on behalf of requests, jobs or callbacks.
 
-    Each client opens connections and monitors of its own: three more connections for one query, with their handshakes,
-    that stay open until somebody closes it. Make one at start-up, and share it.
+    Each client opens connections of its own, one for the query and two for its monitors, does their handshakes, and
+    uses none of them again. Make one at start-up, and share it.
 
     Limits: a client that is kept (a lazy global, an attribute, a cached getter) stays silent, and so does one whose
     address comes from a parameter or from stored data ("test this connection"). Functions that nobody is seen to call

@@ -15,8 +15,8 @@ from pymongo_async_lint.rules.operations import driver_operations
 class CursorMisuse(Rule):
     """An async cursor is indexed or measured, or asked for no documents at all: each raises an error.
 
-    `cursor[0]` raises an `IndexError` or a `TypeError`, `len(cursor)` a `TypeError`, `to_list(0)` a `ValueError`
-    (Motor's gives an empty list).
+    `cursor[0]` raises an `IndexError` (others an `InvalidOperation` or a `TypeError`), `len(cursor)` a `TypeError`,
+    `to_list(0)` a `ValueError`. Motor's `to_list(0)` gives an empty list, and stays silent.
 
     Limits: only a length that is written out as a number is judged.
     """

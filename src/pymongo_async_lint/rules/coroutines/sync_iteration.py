@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
-from pymongo_async_lint.drivers import Flavour
+from pymongo_async_lint.drivers import Flavour, Kind
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
 from pymongo_async_lint.rules.operations import driver_operations
+
+RAW_CURSORS = frozenset({Kind.RAW_CURSOR, Kind.RAW_COMMAND_CURSOR})
 
 
 class SyncIteration(Rule):
     """An async cursor is iterated without `async`: `for`, `list()`, a comprehension, `in`, `sorted()`, unpacking.
 
     On every release so far, a plain `for` over an `AsyncCursor` is silently empty: no document, no error, no warning,
-    and a route answers with `[]`. Other async cursors, and Motor's, raise a `TypeError`.
+    and a route answers with `[]`. A cursor over the files of GridFS is as silent. Other async cursors raise a
+    `TypeError` or an `InvalidOperation`, and Motor's a `TypeError`.
 
     Limits: an annotation as a client, database or collection alone is not enough, since annotations mix these up.
     """
@@ -84,7 +87,12 @@ class SyncIteration(Rule):
             if driver.type.flavour is Flavour.SYNC or not is_certain(driver):
                 continue
             protocols = drivers.protocols(driver.type)
-            happens = "is silently empty" if protocols.silently_empty else "raises a TypeError"
+            if protocols.silently_empty:
+                happens = "is silently empty"
+            elif driver.type.flavour is Flavour.ASYNC and driver.type.kind in RAW_CURSORS:
+                happens = "raises an InvalidOperation"
+            else:
+                happens = "raises a TypeError"
             how = done.operation.detail or "in"
             instead = {
                 "for": "write `async for`",

@@ -15,7 +15,8 @@ from pymongo_async_lint.rules.operations import driver_operations
 class SyncWith(Rule):
     """`with` in place of `async with` on an async client, session, cursor or stream raises a `TypeError`.
 
-    `with pymongo.timeout(…)` is right in async code, too.
+    Motor's sessions raise an `AttributeError`, its change streams a `RuntimeError`. `with pymongo.timeout(…)` is right
+    in async code, too.
 
     Limits: an annotation as a client, database or collection alone is not enough, since annotations mix these up.
     """
@@ -58,6 +59,7 @@ class SyncWith(Rule):
             if driver.type.flavour is Flavour.SYNC or protocols.sync_context or not is_certain(driver):
                 continue
             instead = "write `async with`" if protocols.async_context else "it is no context manager"
+            error = "a TypeError" if driver.type.flavour is Flavour.ASYNC else "an error"
             yield self.finding(
-                done.place, f"`with` on an {describe(driver.type)} raises a TypeError; {instead}", origin(driver)
+                done.place, f"`with` on an {describe(driver.type)} raises {error}; {instead}", origin(driver)
             )

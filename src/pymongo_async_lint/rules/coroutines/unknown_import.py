@@ -111,11 +111,11 @@ class UnknownImport(Rule):
         home, _, last = (better or "").rpartition(".")
         instead = f"; write `from {home} import {last}`" if better else ""
         what = (
-            f"`{dotted}` has no `{name}`"
+            f"`{dotted}` has no `{name}` in any release, an ImportError"
             if drivers.module_names(dotted) is not None
-            else f"there is no module `{dotted}`"
+            else f"there is no module `{dotted}` in any release, a ModuleNotFoundError"
         )
-        return self.finding(Place(module.path, node.start, node.end), f"{what} in any release, an ImportError{instead}")
+        return self.finding(Place(module.path, node.start, node.end), what + instead)
 
 
 def catches_import_error(handler: f.Handler) -> bool:
