@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from server import ADA, DELAY, Shop
+from server import ADA, ADA_ID, ALAN, DELAY, Shop
 from stage import Outcome
 
 Proof = Callable[..., None]
@@ -42,7 +42,7 @@ def prove(sentence: str, run: Outcome, shop: Shop) -> None:
 # --- errors -----------------------------------------------------------------------------------------------------------
 
 
-@claim("`…Error: …`")
+@claim("`…Error: …`", "The second one raises `…Error: …`.")
 def raises(run: Outcome, shop: Shop, kind: str, text: str) -> None:
     assert run.error.startswith(f"{kind}Error: {text}")
 
@@ -65,6 +65,12 @@ def writes_and_fails(run: Outcome, shop: Shop) -> None:
     assert run.statuses == [500]
     assert "'ObjectId' object is not iterable" in run.error
     assert shop["users"].count_documents({"name": "Grace"}) == 1
+
+
+@claim("`bson.errors.InvalidId`: the response is a 500.")
+def fails_for_a_bad_id(run: Outcome, shop: Shop) -> None:
+    assert run.statuses == [500]
+    assert run.error.startswith("InvalidId: ")
 
 
 @claim("Motor runs the insert; its DuplicateKeyError is raised nowhere.")
@@ -105,7 +111,68 @@ def finds_a_stranger(run: Outcome, shop: Shop) -> None:
     assert not shop["users"].count_documents({"email": "nobody@example.org"})
 
 
-# --- the event loop, and connections ----------------------------------------------------------------------------------
+@claim("The number is printed, but not one name.")
+def spends_the_cursor(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "2 users\n"
+    assert not (run.error or run.warned)
+
+
+@claim("A UserWarning; the pool keeps its default size of 100.")
+def ignores_the_option(run: Outcome, shop: Shop) -> None:
+    assert run.warned[0].startswith("UserWarning: Unknown option: max_pool_size")
+    assert run.printed == "100\n"
+
+
+@claim("Nothing is deleted, whatever the id.")
+def deletes_nothing(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["delete"]
+    assert run.body == '{"deleted":0}'
+    assert shop["users"].count_documents({"_id": ADA_ID}) == 1
+
+
+@claim("Ada is logged in with any address but the one that is sent.")
+def lets_a_stranger_in(run: Outcome, shop: Shop) -> None:
+    assert run.body == '{"welcome":"Ada"}'
+    assert run.commands[0]["filter"]["email"] == {"$ne": "x"}
+
+
+# --- transactions -----------------------------------------------------------------------------------------------------
+
+
+@claim("Both inserts are on their way at the same time, one of them with the start of the transaction.")
+def sends_both_at_once(run: Outcome, shop: Shop) -> None:
+    assert run.sent[:2] == ["insert", "insert"]
+    assert run.at_once == 2
+    assert ["startTransaction" in command for command in run.commands[:2]] == [True, False]
+
+
+@claim("The second insert is sent once the first one is done.")
+def sends_one_after_the_other(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["insert", "insert", "commitTransaction"]
+    assert run.at_once == 1
+
+
+@claim("The order is rolled back; the event stays.")
+def keeps_the_event(run: Outcome, shop: Shop) -> None:
+    assert shop["orders"].count_documents({"email": ALAN}) == 0
+    assert shop["events"].count_documents({"kind": "order"}) == 1
+
+
+@claim("No order is paid; the event says that they are.")
+def keeps_the_wrong_event(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "rolled back\n"
+    assert shop["orders"].count_documents({"paid": True}) == 0
+    assert shop["events"].count_documents({"kind": "paid"}) == 1
+
+
+@claim("Both are rolled back.")
+def keeps_nothing(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["insert", "insert", "abortTransaction"]
+    assert shop["orders"].count_documents({"email": ALAN}) == 0
+    assert shop["events"].count_documents({}) == 0
+
+
+# --- the event loop, connections, and queries ----------------------------------------------------------------------------------
 
 
 @claim("The event loop stands still for as long as the server takes.")
@@ -138,12 +205,82 @@ def connects_once(run: Outcome, shop: Shop) -> None:
     assert run.statuses == [200, 200]
 
 
+@claim("Each round opens connections of its own.")
+def connects_each_round(run: Outcome, shop: Shop) -> None:
+    assert run.connections[0] > 3
+    assert run.sent == ["aggregate", "endSessions"] * 2
+
+
+@claim("All rounds share the connections of one client.")
+def connects_for_all_rounds(run: Outcome, shop: Shop) -> None:
+    assert run.connections[0] <= 3
+    assert run.sent == ["aggregate", "aggregate", "endSessions"]
+
+
+@claim("The client is still open after the shutdown.")
+def stays_open(run: Outcome, shop: Shop) -> None:
+    assert "endSessions" not in run.sent
+
+
+@claim("The client is closed at shutdown.")
+def closes(run: Outcome, shop: Shop) -> None:
+    assert run.sent[-1] == "endSessions"
+
+
+@claim("The three queries are sent one after the other, over one connection.")
+def queues(run: Outcome, shop: Shop) -> None:
+    assert run.body == "[1,1,0]"
+    assert len(run.sent) == 3
+    assert run.at_once == 1
+
+
+@claim("Two orders cost three queries.")
+def asks_for_each_order(run: Outcome, shop: Shop) -> None:
+    assert shop["orders"].count_documents({}) == 2
+    assert run.sent == ["find"] * 3
+
+
+@claim("Two queries, however many orders there are.")
+def asks_twice(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["find"] * 2
+    assert run.commands[1]["filter"] == {"email": {"$in": [ADA, ADA]}}
+
+
+@claim("Each request sends `createIndexes` before its query.")
+def indexes_each_time(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["createIndexes", "find"]
+
+
+@claim("The index is made once, at start-up.")
+def indexes_once(run: Outcome, shop: Shop) -> None:
+    assert run.sent == ["createIndexes", "find", "endSessions"]
+
+
+@claim("Every document of the collection is read for each request.")
+def reads_all(run: Outcome, shop: Shop) -> None:
+    assert run.body == '["Ada","Alan"]'
+    assert run.commands[0]["filter"] == {}
+    assert not run.commands[0].get("limit")
+
+
+@claim("No more than 50 documents are read.")
+def reads_a_page(run: Outcome, shop: Shop) -> None:
+    assert run.commands[0]["limit"] == 50  # `to_list(50)` alone has the server send up to 101
+
+
+@claim("The response is a 422.")
+def refuses_a_body(run: Outcome, shop: Shop) -> None:
+    assert run.statuses == [422]
+    assert not run.sent
+
+
 # --- code that is right -----------------------------------------------------------------------------------------------
 
 
 @claim("")
 def succeeds(run: Outcome, shop: Shop) -> None:
     assert run.sent
+    assert all(status == 200 for status in run.statuses)
 
 
 @claim("The document is written.", "The document is written once the coroutine is awaited.")
@@ -182,3 +319,36 @@ def asks_once(run: Outcome, shop: Shop) -> None:
 def leaves_the_id_out(run: Outcome, shop: Shop) -> None:
     assert ADA in run.body
     assert "_id" not in run.body
+
+
+@claim("The number and the names are printed.")
+def prints_both(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "2 users\nAda\nAlan\n"
+    assert run.sent == ["find"]
+
+
+@claim("The query is sent twice.")
+def rewinds(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "2 users\nAda\nAlan\n"
+    assert run.sent == ["find", "find"]
+
+
+@claim("Both numbers are printed.")
+def counts_in_one_loop(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "London 1\nManchester 1\n"
+
+
+@claim("The pool holds 5 to 20 connections.")
+def keeps_a_pool(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "2\n"
+
+
+@claim("The response is a 404.")
+def answers_not_found(run: Outcome, shop: Shop) -> None:
+    assert run.statuses == [404]
+
+
+@claim("The user with this id is deleted, if there is one.")
+def deletes_ada(run: Outcome, shop: Shop) -> None:
+    assert run.body == '{"deleted":1}'
+    assert shop["users"].count_documents({"_id": ADA_ID}) == 0

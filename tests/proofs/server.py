@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
@@ -21,6 +22,7 @@ DELAY = 0.25
 SLOWED = ["aggregate", "count", "delete", "distinct", "find", "findAndModify", "getMore", "insert", "ping", "update"]
 
 ADA, ALAN = "ada@example.org", "alan@example.org"
+ADA_ID = ObjectId("65f0c0ffee65f0c0ffee65f0")
 
 Shop = Database[dict[str, Any]]
 
@@ -46,8 +48,8 @@ class Server:
         self.client.drop_database("shop")
         shop = self.client["shop"]
         shop.create_collection("events")  # now, since one that is made beside a transaction waits for its end
-        people = [("Ada", ADA, "London"), ("Alan", ALAN, "Manchester")]
-        shop["users"].insert_many([{"name": name, "email": email, "city": city} for name, email, city in people])
+        shop["users"].insert_one({"_id": ADA_ID, "name": "Ada", "email": ADA, "city": "London"})
+        shop["users"].insert_one({"name": "Alan", "email": ALAN, "city": "Manchester"})
         shop["orders"].insert_many([{"email": ADA, "total": total, "paid": False} for total in (40, 2)])
         return shop
 

@@ -27,7 +27,7 @@ from pymongo import monitoring
 DEADLINE = 20.0
 """Seconds that an example may take, its imports included; most take a tenth of one."""
 
-SETTLE = 0.2
+SETTLE = 0.3
 """Seconds for a new client's monitors to open their connections, where these are counted request by request."""
 
 TICK = 0.002
@@ -61,8 +61,15 @@ class Outcome:
     """Seconds that the longest command took of those during which the event loop ran nothing else."""
     connections: list[int] = field(default_factory=list)
     """How many connections were opened during each request, or by `main`."""
-    sent: list[str] = field(default_factory=list)
-    """The commands that were sent on behalf of the example, in order: "insert", "find", …"""
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    """What was sent on behalf of the example, in order; the monitors' own commands are left out."""
+    at_once: int = 0
+    """How many commands were on their way at the same time, at most."""
+
+    @property
+    def sent(self) -> list[str]:
+        """The commands' names: "insert", "find", …"""
+        return [next(iter(command)) for command in self.commands]
 
 
 def perform(folder: Path, request: str = "", times: int = 1, deadline: float = DEADLINE) -> Outcome:
@@ -195,17 +202,20 @@ class _Commands(monitoring.CommandListener):
 
     def __init__(self, outcome: Outcome, pulse: _Pulse) -> None:
         self.outcome, self.pulse = outcome, pulse
-        self.beats_at_start: dict[int, int] = {}
+        self.under_way: dict[int, int] = {}
+        """How far the pulse was when each command started."""
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        self.outcome.sent.append(event.command_name)
-        self.beats_at_start[event.request_id] = self.pulse.beats
+        self.outcome.commands.append(dict(event.command))
+        self.under_way[event.request_id] = self.pulse.beats
+        self.outcome.at_once = max(self.outcome.at_once, len(self.under_way))
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        if 0 < self.beats_at_start.pop(event.request_id) == self.pulse.beats:
+        if 0 < self.under_way.pop(event.request_id) == self.pulse.beats:
             self.outcome.stalled = max(self.outcome.stalled, event.duration_micros / 1e6)
 
-    def failed(self, event: monitoring.CommandFailedEvent) -> None: ...
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        del self.under_way[event.request_id]
 
 
 class _Log(logging.Handler):

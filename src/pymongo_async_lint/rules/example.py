@@ -26,7 +26,7 @@ class Example(Struct, frozen=True):
     - The database is `shop`. Before each run it has three collections: `users`, with Ada (`name` "Ada", `email`
       "ada@example.org", `city` "London") and Alan ("Alan", "alan@example.org", "Manchester"), `orders`, with two orders
       of Ada's (`email` "ada@example.org", `total` 40 and 2, `paid` false), and `events`, which is empty. Each `_id` is
-      an ObjectId. Nothing else exists.
+      an ObjectId, Ada's is 65f0c0ffee65f0c0ffee65f0. Nothing else exists.
     - `app.py`, the first file, is imported as the module `app`, with the folder as the first import root. An example of
       PMA110 goes no further: its import fails.
     - With a `request`, `app.py` has an ASGI application `app`, which gets it, start-up and shutdown included. Without
