@@ -45,7 +45,8 @@ def check(
         for target in targets:
             run.add(_absolute(target))
     while run.pending:
-        root, paths = run.pending.popitem()
+        root = min(run.pending, key=lambda root: len(root.parts))  # projects in other ones come after these
+        paths = run.pending.pop(root)
         with run.telling(root):
             run.check(root, paths)
     return run.result()
@@ -233,13 +234,16 @@ class _Run:
             root,
             self.settings.over(self.roots.settings(root)),
             targets=relative,
-            overrides={_beneath(root, path): data for path, data in self.overrides.items() if root in path.parents},
+            overrides={
+                _beneath(root, path): data
+                for path, data in self.overrides.items()
+                if root in path.parents and self.roots.of(path.parent) == root
+            },
+            roots=self.roots,
         )
         asked = {path for target in relative for path in files.beneath(target)}
-        for folder in files.marked:
-            theirs = files.beneath(folder)
-            if theirs and asked.issuperset(theirs) and self.roots.is_marked(root / folder):
-                asked.difference_update(theirs)
+        for folder in files.projects:
+            if any(_lies_in(folder, target) for target in relative):
                 self.pending.setdefault(root / folder, set()).add(root / folder)
         self.files += len(asked)
         found = find(files, frozenset(asked)) if asked else []

@@ -55,8 +55,8 @@ class Walk(Struct):
 
     files: list[str] = []
     folders: set[str] = set()
-    marked: list[str] = []
-    """Folders beneath the root that may be projects of their own."""
+    projects: list[str] = []
+    """Folders beneath the root that are projects of their own; they are not looked into."""
     unreadable: list[tuple[str, OSError]] = []
 
 
@@ -191,8 +191,8 @@ def _above(root: Path) -> list[_IgnoreFile]:
     return []
 
 
-def walk(root: Path, excluded: Patterns, start: str = "") -> Walk:
-    """All Python files beneath the root, or beneath one of its folders that was asked for by name.
+def walk(root: Path, excluded: Patterns, roots: Roots, start: str = "") -> Walk:
+    """All Python files of a project, or those beneath one of its folders that was asked for by name.
 
     A folder asked for by name is looked into even where git ignores it. Symbolic links to folders are not followed.
     """
@@ -213,8 +213,9 @@ def walk(root: Path, excluded: Patterns, start: str = "") -> Walk:
                 continue
             if folder.rpartition("/")[2] in _BUILD_OUTPUT and "__init__.py" not in names:
                 continue
-            if not names.isdisjoint(_PROJECT_MARKS):
-                met.marked.append(folder)
+            if not names.isdisjoint(_PROJECT_MARKS) and roots.is_marked(root / folder):
+                met.projects.append(folder)
+                continue
         met.folders.add(folder)
         if ".gitignore" in names:
             with contextlib.suppress(OSError):

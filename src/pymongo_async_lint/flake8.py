@@ -57,7 +57,7 @@ def _project(root: Path) -> dict[str, list[Report]]:
 
 def _reports(root: Path, overrides: dict[str, bytes]) -> dict[str, list[Report]]:
     """What there is to say of each file: of all files, or of those that are overridden."""
-    files = ProjectFiles(root, _roots.settings(root), overrides=overrides)
+    files = ProjectFiles(root, _roots.settings(root), overrides=overrides, roots=_roots)
     findings = checker.find(files, frozenset(overrides or files.paths))
     reports: dict[str, list[Report]] = {}
     if findings:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture.screen import screen
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.discovery import Patterns, walk
+from pymongo_async_lint.discovery import Patterns, Roots, walk
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ class ProjectFiles:
         *,
         targets: Iterable[str] = (),
         overrides: Mapping[str, bytes] | None = None,
+        roots: Roots | None = None,
     ) -> None:
         """`targets` are files and folders to look at even where git ignores them; `overrides` replace content on disk.
+        `roots` remembers, for many projects, which folders are one.
 
         Raises ConfigError if a pattern of the settings is none.
         """
@@ -44,22 +46,24 @@ class ProjectFiles:
         self._relevant: tuple[str, ...] | None = None
 
         excluded = Patterns(self.settings.exclude)
-        met = walk(root, excluded)
+        roots = roots or Roots()
+        met = walk(root, excluded, roots)
         found = set(met.files)
         for target in (*targets, *self._overrides):
             if target in found or target in met.folders or excluded.covers(target):
                 continue
             if target not in self._overrides and (root / target).is_dir():
-                inside = walk(root, excluded, target)
+                inside = walk(root, excluded, roots, target)
                 found.update(inside.files)
+                met.projects += inside.projects
                 met.unreadable += inside.unreadable
             else:
                 found.add(target)
         self._known = found
         self.paths = tuple(sorted(found))
         """Every Python file of the project."""
-        self.marked = tuple(met.marked)
-        """Folders that may be the roots of projects of their own."""
+        self.projects = tuple(met.projects)
+        """Folders beneath the root that are projects of their own: no part of this one."""
         for folder, error in met.unreadable:
             self._fail(folder, error)
 
@@ -83,7 +87,7 @@ class ProjectFiles:
                     contents[path] = self._read(path)
                 except OSError as error:
                     self._fail(path, error)
-            relevant = screen(contents, declares_objects=bool(self.settings.objects))
+            relevant = screen(contents, self.settings.objects)
             self._contents = {path: contents[path] for path in relevant}
             self._relevant = tuple(sorted(relevant))
         return self._relevant

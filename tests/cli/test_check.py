@@ -100,7 +100,7 @@ def test_several_projects_in_one_call_are_checked_each_by_itself(tmp_path: Path,
         | {"one/pyproject.toml": "[tool.pymongo-async-lint]\n"}
     )
     expected = [("PMA101", "one/app/orders.py", 6, 5)]
-    for arguments in (["one", "two"], ["."], ["two/app/orders.py", "one/app/orders.py"]):
+    for arguments in (["one", "two"], ["."], [".", "one", "one/app"], ["two/app/orders.py", "one/app/orders.py"]):
         assert found(check("--format", "json", *arguments, cwd=root)) == expected
     assert summary(check("--format", "json", cwd=root))["files"] == 6
 
@@ -124,6 +124,15 @@ def test_a_rule_in_preview_speaks_when_it_is_asked(
     monkeypatch.setattr(UnawaitedCall, "preview", True)
     finished = check("--format", "json", *arguments, cwd=project(SHOP))
     assert [code for code, _, _, _ in found(finished)] == codes
+
+
+def test_a_project_inside_of_another_is_no_context_of_it(project: Write, check: Run) -> None:
+    root = project(
+        SHOP | {"inner/pyproject.toml": "[tool.pymongo-async-lint]\n", "inner/broken.py": "import pymongo ("}
+    )
+    finished = check("--format", "json", "app", cwd=root)
+    assert (found(finished), finished.stderr) == ([("PMA101", "app/orders.py", 6, 5)], "")
+    assert "inner/broken.py" in check("--format", "json", ".", cwd=root).stderr
 
 
 def test_a_file_outside_of_any_project_is_checked(tmp_path: Path, check: Run) -> None:

@@ -18,7 +18,7 @@ Write = Callable[[Mapping[str, "str | bytes"]], Path]
 
 
 def files(root: Path, *exclude: str, start: str = "") -> list[str]:
-    return walk(root, Patterns(exclude), start).files
+    return walk(root, Patterns(exclude), Roots(), start).files
 
 
 def test_python_files_are_found_everywhere_and_sorted(project: Write) -> None:
@@ -147,6 +147,20 @@ def test_the_nearest_settings_make_a_root(project: Write) -> None:
     )
     (root / "api" / ".git").mkdir()
     assert Roots().of(root / "api") == root
+
+
+def test_a_project_inside_of_another_is_no_part_of_it(project: Write) -> None:
+    root = project(
+        {
+            "a.py": "",
+            "shop/pyproject.toml": "[tool.pymongo-async-lint]\n",
+            "shop/b.py": "",
+            "bank/pyproject.toml": "[tool.ruff]\n",
+            "bank/c.py": "",
+        }
+    )
+    met = walk(root, Patterns(()), Roots())
+    assert (met.files, met.projects) == (["a.py", "bank/c.py"], ["shop"])
 
 
 def test_else_the_nearest_repository_is_the_root(project: Write) -> None:
