@@ -12,7 +12,7 @@ from pymongo_async_lint.drivers import Flavour, How
 from pymongo_async_lint.link.flow import CallSite, Construction, Flow, Given, Op, Operation
 from pymongo_async_lint.link.flow import How as Run
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.places import Places, all_classes_of
+from pymongo_async_lint.link.places import Places
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.scopes import Function, Scope
 from pymongo_async_lint.link.shapes import CURSORS, UNKNOWN, Coroutine, Driver, Proof, members
@@ -62,7 +62,7 @@ def answers_about(project: Project) -> Answers:
         answers = Answers(project)
         if not project.reached:
             return answers
-        project = project.extended()
+        project.take_in_reached()
 
 
 class Answers:
@@ -93,7 +93,7 @@ class Answers:
         project = self.project
         scopes: list[Scope] = []
         for module in project.scanned_modules:
-            scopes.extend([module, *all_classes_of(module), *module.all_functions()])
+            scopes.extend([module, *module.all_classes(), *module.all_functions()])
         seen = set(scopes)
         for scope in scopes:
             flow = project.flow(scope, ())

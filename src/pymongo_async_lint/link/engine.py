@@ -11,10 +11,11 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, TypeVarTuple
 
-MAX_DEPTH = 60
-"""Questions asked inside of each other before the next one is put off; bounds the interpreter's stack."""
+MAX_DEPTH = {True: 40, False: 600}
+"""Questions, heavy or not, asked inside of each other before the next one is put off; bounds the interpreter's
+stack."""
 
 MAX_ROUNDS = {True: 30, False: 3_000}
 """How often one question, heavy or not, is asked again. Real projects need a handful; this is the guard behind the
@@ -40,29 +41,29 @@ class Cell:
 class Engine:
     def __init__(self) -> None:
         self.cells: dict[Hashable, Cell] = {}
+        self.inputs: dict[Hashable, dict[Cell, None]] = {}
+        """What answers were made of beside other answers, with those who read it."""
         self.pending: dict[Cell, None] = {}
         self.heavy: dict[Cell, None] = {}
         """The pending ones that take long: they wait until all the others are answered."""
         self.current: Cell | None = None
-        self.depth = 0
+        self.depth = {True: 0, False: 0}
         self.recording = True
 
-    def ask(self, key: Hashable, compute: Callable[[], Any], initial: Any, is_heavy: bool) -> Any:
-        cell = self.cells.get(key)
-        if cell is None:
-            cell = self.cells[key] = Cell(compute, initial, is_heavy)
+    def ask(self, cell: Cell) -> Any:
         reader = self.current
         if not cell.known and not cell.running:
-            if self.depth < MAX_DEPTH:
+            if self.depth[cell.is_heavy] < MAX_DEPTH[cell.is_heavy]:
                 self._run(cell)
             else:
                 self._put_off(cell)
-        # Only now: a reader that gets the first answer need not be told of it.
-        if reader is not None and self.recording:
+        if reader is None:
+            if self.pending or self.heavy:
+                self.settle()
+        elif self.recording:
+            # Only now: a reader that gets the first answer need not be told of it.
             cell.readers[reader] = None
             reader.reads[cell] = None
-        if reader is None and (self.pending or self.heavy):
-            self.settle()
         return cell.answer
 
     @contextlib.contextmanager
@@ -74,11 +75,16 @@ class Engine:
         finally:
             self.recording = outer
 
-    def outdated(self, key: Hashable) -> None:
-        """What this answer was made of has changed, otherwise than through the answers that it read."""
-        cell = self.cells.get(key)
-        if cell is not None and cell.known:
-            self._put_off(cell)
+    def observe(self, key: Hashable) -> None:
+        """The question that is being answered reads something that is no question itself."""
+        if self.current is not None and self.recording:
+            self.inputs.setdefault(key, {})[self.current] = None
+
+    def changed(self, key: Hashable) -> None:
+        """What was observed under this key has grown: whoever read it is asked again."""
+        for reader in self.inputs.pop(key, ()):
+            if reader.known:
+                self._put_off(reader)
 
     def settle(self) -> None:
         """Ask again, until no answer changes, every question whose reading has changed."""
@@ -100,6 +106,7 @@ class Engine:
                     doomed.append(reader)
         for key in [key for key, cell in self.cells.items() if cell in seen]:
             cell = self.cells.pop(key)
+            cell.known = False
             for read in cell.reads:
                 read.readers.pop(cell, None)
             self.pending.pop(cell, None)
@@ -115,14 +122,14 @@ class Engine:
             read.readers.pop(cell, None)
         cell.reads = {}
         outer, self.current = self.current, cell
-        self.depth += 1
+        self.depth[cell.is_heavy] += 1
         recording, self.recording = self.recording, True
         cell.running = True
         try:
             answer = cell.compute()
         finally:
             cell.running = False
-            self.depth -= 1
+            self.depth[cell.is_heavy] -= 1
             self.recording = recording
             self.current = outer
         cell.known = True
@@ -132,7 +139,7 @@ class Engine:
                 self._put_off(reader)
 
 
-P = ParamSpec("P")
+A = TypeVarTuple("A")
 R = TypeVar("R")
 
 
@@ -143,16 +150,19 @@ class HasEngine(Protocol):
 S = TypeVar("S", bound=HasEngine)
 
 
-def question(
-    initial: Any, is_heavy: bool = False
-) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
+def question(initial: Any, is_heavy: bool = False) -> Callable[[Callable[[S, *A], R]], Callable[[S, *A], R]]:
     """Make a method a memoised question; `initial` is the answer while nothing is known."""
 
-    def decorate(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    def decorate(method: Callable[[S, *A], R]) -> Callable[[S, *A], R]:
         name = method.__qualname__
 
-        def ask(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            answer: R = self.engine.ask((name, *args), lambda: method(self, *args, **kwargs), initial, is_heavy)
+        def ask(self: S, /, *args: *A) -> R:
+            engine = self.engine
+            key = (name, *args)
+            cell = engine.cells.get(key)
+            if cell is None:
+                cell = engine.cells[key] = Cell(functools.partial(method, self, *args), initial, is_heavy)
+            answer: R = engine.ask(cell)
             return answer
 
         functools.update_wrapper(ask, method)

@@ -13,7 +13,7 @@ from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import CallSite, How
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.project import Project
-from pymongo_async_lint.link.scopes import Class, Function, Module, Scope
+from pymongo_async_lint.link.scopes import Function, Module, Scope
 from pymongo_async_lint.link.shapes import FunctionRef, Instance, members
 
 
@@ -83,7 +83,7 @@ class Places:
     def _roots(self, module: Module) -> None:
         project = self.project
         is_test = project.is_test(module.path)
-        scopes: list[Scope] = [module, *all_classes_of(module), *module.all_functions()]
+        scopes: list[Scope] = [module, *module.all_classes(), *module.all_functions()]
         for scope in scopes:
             flow = project.flow(scope, ())
             self.calls[scope] = flow.calls
@@ -198,20 +198,6 @@ class Places:
     def is_cached(self, function: Function) -> bool:
         """Is the function's result kept for the next call?"""
         return any(name in known.CACHES for name in self.project.decorator_names(function))
-
-
-def all_classes_of(scope: Scope) -> list[Class]:
-    """Every class of a file, nested ones too."""
-    from pymongo_async_lint.link.scopes import definitions
-
-    found: list[Class] = []
-    for node in definitions(scope.body):
-        if isinstance(node, f.ClassDef):
-            cls = scope.cls(node)
-            found.extend([cls, *all_classes_of(cls)])
-        else:
-            found.extend(all_classes_of(scope.function(node)))
-    return found
 
 
 def _main_guard(module: Module) -> f.If | None:

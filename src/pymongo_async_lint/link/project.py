@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Protocol, TypeGuard
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
@@ -24,6 +24,7 @@ from pymongo_async_lint.link.engine import Engine, question
 from pymongo_async_lint.link.evaluate import Arguments, Interpreter, presumed, sub_object
 from pymongo_async_lint.link.flow import EMPTY, CallSite, Flow, Given, Registration, Store
 from pymongo_async_lint.link.modules import ModuleIndex
+from pymongo_async_lint.link.noted import Noted
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.results import driver_result, driver_value
 from pymongo_async_lint.link.scopes import (
@@ -41,6 +42,7 @@ from pymongo_async_lint.link.scopes import (
 )
 from pymongo_async_lint.link.shapes import (
     NIL,
+    REMEMBERED,
     STRING,
     UNKNOWN,
     ClassRef,
@@ -64,6 +66,7 @@ from pymongo_async_lint.link.shapes import (
     Super,
     Text,
     TupleOf,
+    beyond_data,
     bounded,
     driver_of,
     element_of,
@@ -77,12 +80,11 @@ from pymongo_async_lint.link.shapes import (
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""
 
+MENTIONS, CLASSES = "mentions", "classes"
+"""What questions observe: which files mention a name, and which classes there are."""
+
 MAX_CONTEXTS = 16
 """How many different sets of given parameters one function is evaluated for."""
-
-
-CALL_SITES = "Project.call_sites"
-"""The question that has to be asked again whenever a body turns out to call the function."""
 
 
 class Files(Protocol):
@@ -100,7 +102,7 @@ class Project:
     """Answers for one project. `objects` declares what names are that can't be seen: "app.db:get_db" ->
     "async.database"."""
 
-    def __init__(self, files: Files, objects: dict[str, str] | None = None, also: frozenset[str] = frozenset()) -> None:
+    def __init__(self, files: Files, objects: dict[str, str] | None = None) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
         self.engine = Engine()
         self.files = files
@@ -108,10 +110,13 @@ class Project:
         self.index = ModuleIndex(files.paths, files.src)
         self.modules: dict[str, Module | None] = {}
         self.contexts: dict[Function, set[Given]] = {}
-        self.calls_of: dict[Scope, dict[Function, tuple[CallSite, ...]]] = {}
-        self.callers: dict[Function, dict[Scope, tuple[CallSite, ...]]] = {}
+        self.callers = Noted[Function, CallSite](self.engine)
         """Who calls a function, as far as bodies have been run."""
-        self.scanned = tuple(sorted({*files.relevant(), *also}))
+        self.storers = Noted[str, Store](self.engine)
+        """Who stores something under a name, as far as bodies have been run."""
+        self.scanned = tuple(sorted(files.relevant()))
+        """The files that can matter: callers and writers are looked for in them."""
+        self.scanned_paths = frozenset(self.scanned)
         self.reached: set[str] = set()
         """Further files into which driver objects flow."""
 
@@ -120,13 +125,20 @@ class Project:
         if path not in self.scanned_paths and any(is_telling(shape) for shape in bound.values()):
             self.reached.add(path)
 
-    @functools.cached_property
-    def scanned_paths(self) -> frozenset[str]:
-        return frozenset(self.scanned)
-
-    def extended(self) -> Project:
-        """The same project, with the files that driver objects flow into among those that can matter."""
-        return Project(self.files, self.objects, frozenset(self.scanned) | self.reached)
+    def take_in_reached(self) -> None:
+        """Make the files that driver objects flow into files that can matter."""
+        modules = [module for path in sorted(self.reached) if (module := self.module(path)) is not None]
+        self.scanned = tuple(sorted({*self.scanned, *self.reached}))
+        self.scanned_paths = frozenset(self.scanned)
+        self.reached.clear()
+        for index in ("scanned_modules", "modules_by_identifier", "bodies_that_store", "_derived_classes"):
+            self.__dict__.pop(index, None)
+        self.engine.changed(CLASSES)
+        for module in modules:
+            for name in module.facts.identifiers:
+                self.engine.changed((MENTIONS, name))
+            for name in module.stores:
+                self.engine.changed((self.storers, name))
 
     # --- modules and names --------------------------------------------------------------------------------------------
 
@@ -150,7 +162,7 @@ class Project:
         return found
 
     @functools.cached_property
-    def stores_by_name(self) -> dict[str, list[Scope]]:
+    def bodies_that_store(self) -> dict[str, list[Scope]]:
         """The bodies that store something under an attribute or constant key of this name."""
         found: dict[str, list[Scope]] = {}
         for module in self.scanned_modules:
@@ -158,19 +170,20 @@ class Project:
                 found.setdefault(name, []).extend(bodies)
         return found
 
-    def mentioning(self, names: Iterable[str], of: Module, as_value: bool = False) -> Iterator[Scope]:
+    def mentioning(self, names: Iterable[str], of: Module, as_value: bool = False) -> Iterable[Scope]:
         """The bodies that mention one of the names (otherwise than by calling it, for `as_value`).
 
         Tests count only for what is itself part of the tests.
         """
         seen: dict[Scope, None] = {}
         for name in names:
+            self.engine.observe((MENTIONS, name))
             for module in self.modules_by_identifier.get(name, ()):
                 if module.is_test_file and not of.is_test_file:
                     continue
                 for known_as in (name, *module.aliases(name)):
                     seen.update(module.handed_on(known_as) if as_value else module.mentions(known_as))
-        yield from seen
+        return seen
 
     def imported_module(self, dotted: str, importer: Module, level: int = 0) -> Shape:
         path = self.index.resolve(dotted, importer.path, level)
@@ -221,7 +234,7 @@ class Project:
         found = [self.bound(binding, name, module) for binding in module.bindings.get(name, [])]
         for function in module.global_writers(name):
             found.append(dict(self.flow(function, ()).cells).get(name, UNKNOWN))
-        result = join_all(found)
+        result = beyond_data(join_all(found))
         if not members(result):
             for star in module.stars:
                 target = self.index.resolve(star.module, module.path, star.level)
@@ -232,7 +245,7 @@ class Project:
                     if name in names:
                         result = join(result, External(f"{star.module}.{name}"))
         if all(isinstance(member, Mapping | ListOf | Nil) for member in members(result)):
-            result = join(result, self.stored(ModuleRef(path), name))
+            result = join(result, self.stored(ModuleRef(path), name, False))
         if not members(without_nil(result)):
             for binding in module.bindings.get(name, []):
                 if binding.annotation is not None:
@@ -322,22 +335,9 @@ class Project:
     def flow(self, scope: Scope, given: Given) -> Flow:
         flow = Interpreter(self, scope, given).run()
         if not given:
-            self.note_calls(scope, flow.calls)
+            self.callers.note(scope, ((site.function, site) for site in flow.calls))
+            self.storers.note(scope, ((store.name, store) for store in flow.stores))
         return flow
-
-    def note_calls(self, scope: Scope, calls: tuple[CallSite, ...]) -> None:
-        """Keep, for every function, who calls it."""
-        sites: dict[Function, tuple[CallSite, ...]] = {}
-        for site in calls:
-            sites[site.function] = (*sites.get(site.function, ()), site)
-        before = self.calls_of.get(scope, {})
-        if sites == before:
-            return
-        self.calls_of[scope] = sites
-        for function in sites.keys() | before.keys():
-            if sites.get(function) != before.get(function):
-                self.callers.setdefault(function, {})[scope] = sites.get(function, ())
-                self.engine.outdated((CALL_SITES, function))
 
     @question(UNKNOWN)
     def returns(self, function: Function, given: Given) -> Shape:
@@ -479,11 +479,12 @@ class Project:
             if on is not None and isinstance(site.receiver, Instance) and not self.are_related(site.receiver.cls, on):
                 continue
             bound = site.bound
-            if on is not None and self.inherits(on, body):
-                bound = next((own.bound for own in self.calls_on(body, on) if own.node is site.node), bound)
+            if on is not None and self.inherits(body, on):
+                bound = next((own.bound for own in self.calls_by(body, on) if own.node is site.node), bound)
             for name, shape in bound:
                 merged[name] = join(merged.get(name, UNKNOWN), shape)
-        return tuple(sorted(((name, bounded(shape)) for name, shape in merged.items()), key=lambda item: item[0]))
+        found = {name: beyond_data(bounded(shape)) for name, shape in sorted(merged.items())}
+        return tuple((name, shape) for name, shape in found.items() if members(shape))
 
     @question(())
     def call_sites(self, function: Function) -> tuple[tuple[Scope, CallSite], ...]:
@@ -493,17 +494,18 @@ class Project:
             names = {"cls", "super", *(cls.name for cls in self.family(function.owner))}
         if function.name == "__call__" and function.owner is not None:
             return ()
+        bodies = self.mentioning(sorted(names), function.module)
         with self.engine.unrecorded():
-            for body in self.mentioning(sorted(names), function.module):
+            for body in bodies:
                 self.flow(body, ())
         return tuple(
             (body, site)
-            for body, sites in self.callers.get(function, {}).items()
+            for body, sites in self.callers.of(function)
             if function.module.is_test_file or not body.is_test
             for site in sites
         )
 
-    def inherits(self, cls: Class, body: Scope) -> bool:
+    def inherits(self, body: Scope, cls: Class) -> TypeGuard[Function]:
         """Is the body a method that the class has from another one?"""
         return (
             isinstance(body, Function)
@@ -514,10 +516,9 @@ class Project:
             and self.method_kind(body) == "instance"
         )
 
-    def calls_on(self, body: Scope, cls: Class) -> tuple[CallSite, ...]:
-        """The calls that a method makes on an instance of this class."""
-        assert isinstance(body, Function)
-        return self.calls_with(body, ((body.params[0].name, Instance(cls)),))
+    def calls_by(self, method: Function, cls: Class) -> tuple[CallSite, ...]:
+        """The calls that an inherited method makes on an instance of this class."""
+        return self.calls_with(method, ((method.params[0].name, Instance(cls)),))
 
     @question(())
     def calls_with(self, function: Function, given: Given) -> tuple[CallSite, ...]:
@@ -894,37 +895,30 @@ class Project:
     def hierarchy(self) -> tuple[tuple[Class, tuple[Class, ...]], ...]:
         """Every class that others derive from, with these."""
         below: dict[Class, list[Class]] = {}
-        for candidate in self.all_classes():
+        for candidate in self.derived_classes():
             for ancestor in self.mro(candidate)[1:]:
                 below.setdefault(ancestor, []).append(candidate)
         return tuple((cls, tuple(found)) for cls, found in below.items())
 
-    def all_classes(self) -> tuple[Class, ...]:
+    def derived_classes(self) -> tuple[Class, ...]:
         """Every class with bases in the files that can matter."""
-        cached: tuple[Class, ...] | None = self.__dict__.get("_classes")
-        if cached is None:
-            found: list[Class] = []
+        self.engine.observe(CLASSES)
+        return self._derived_classes
 
-            def visit(scope: Scope) -> None:
-                for node in definitions(scope.body):
-                    if isinstance(node, f.ClassDef):
-                        inner = scope.cls(node)
-                        if node.bases:
-                            found.append(inner)
-                        visit(inner)
-                    else:
-                        visit(scope.function(node))
-
-            for module in self.scanned_modules:
-                if "class" not in module.facts.identifiers:
-                    visit(module)
-            cached = self.__dict__["_classes"] = tuple(found)
-        return cached
+    @functools.cached_property
+    def _derived_classes(self) -> tuple[Class, ...]:
+        return tuple(
+            cls
+            for module in self.scanned_modules
+            if "class" not in module.facts.identifiers
+            for cls in module.all_classes()
+            if cls.node.bases
+        )
 
     @question(UNKNOWN)
     def class_value(self, cls: Class, name: str) -> Shape:
         """What the class's own body binds to a name."""
-        return join_all(self.bound(binding, name, cls) for binding in cls.bindings.get(name, []))
+        return beyond_data(join_all(self.bound(binding, name, cls) for binding in cls.bindings.get(name, [])))
 
     def class_lookup(self, cls: Class, name: str) -> Shape:
         """A name of the class or the classes it derives from, unbound."""
@@ -985,7 +979,7 @@ class Project:
 
     def own_attribute(self, cls: Class, name: str, receiver: Shape) -> Shape:
         """The attribute, from the class or the classes it derives from."""
-        stored = self.stored(receiver, name)
+        stored = self.stored(receiver, name, False)
         found: Shape = UNKNOWN
         annotation: Shape = UNKNOWN
         for ancestor in self.mro(cls):
@@ -1011,7 +1005,7 @@ class Project:
         """The attribute where the class itself, not an ancestor, defines it."""
         if name in cls.bindings:
             return join_all(self.on_instance(member, receiver) for member in members(self.class_value(cls, name)))
-        return self.stored(receiver, name, own_only=True)
+        return self.stored(receiver, name, True)
 
     def on_instance(self, shape: Shape, receiver: Shape) -> Shape:
         """A class attribute as its instance shows it: methods are bound, properties evaluated."""
@@ -1048,7 +1042,7 @@ class Project:
                     if binding.annotation is not None:
                         annotation = self.annotation(binding.annotation, ancestor)
                 break
-        stored = self.stored(ClassRef(cls), name)
+        stored = self.stored(ClassRef(cls), name, False)
         result = join(found, stored)
         if not members(result):
             result = self.framework_attribute(cls, name)
@@ -1057,29 +1051,29 @@ class Project:
         return result
 
     @question(UNKNOWN)
-    def stored(self, holder: Shape, name: str, own_only: bool = False) -> Shape:
+    def stored(self, holder: Shape, name: str, own_only: bool) -> Shape:
         """What the project stores under this attribute of an object (of a class), class, module or application."""
-        found: list[Shape] = []
         is_test = self.is_test(self.home(holder))
-        classes = (
-            frozenset(self.mro(holder.cls)) if isinstance(holder, Instance | ClassRef) and not own_only else frozenset()
-        )
         own = holder.cls if isinstance(holder, Instance | ClassRef) else None
-        for body in self.stores_by_name.get(name, ()):
+        classes = frozenset(self.mro(own)) if own is not None and not own_only else frozenset()
+        with self.engine.unrecorded():
+            for body in self.bodies_that_store.get(name, ()):
+                if is_test or not body.is_test:
+                    self.flow(body, ())
+        found: list[Shape] = []
+        for body, stores in self.storers.of(name):
             if body.is_test and not is_test:
                 continue
-            for store in self.stores_on(body, own if isinstance(holder, Instance) else None):
-                if store.name == name and self.is_store_on(store.base, holder, own, classes):
-                    found.append(store.value)
+            if isinstance(holder, Instance) and self.inherits(body, holder.cls):
+                stores = tuple(store for store in self.stores_by(body, holder.cls) if store.name == name)
+            found.extend(store.value for store in stores if self.is_store_on(store.base, holder, own, classes))
         if isinstance(holder, Instance):
             found.append(dict(self.fields(holder.cls)).get(name, UNKNOWN))
-        return join_all(found)
+        return beyond_data(join_all(found))
 
-    def stores_on(self, body: Scope, cls: Class | None) -> tuple[Store, ...]:
-        """What a body stores; an inherited method, what it stores on an instance of this class."""
-        if cls is None or not isinstance(body, Function) or not self.inherits(cls, body):
-            return self.stores_in(body)
-        return self.stores_with(body, ((body.params[0].name, Instance(cls)),))
+    def stores_by(self, method: Function, cls: Class) -> tuple[Store, ...]:
+        """What an inherited method stores on an instance of this class."""
+        return self.stores_with(method, ((method.params[0].name, Instance(cls)),))
 
     @question(())
     def stores_with(self, function: Function, given: Given) -> tuple[Store, ...]:
@@ -1200,7 +1194,7 @@ class Project:
         """An attribute of the project's own subclass of an application."""
         found = [
             self.instance_attribute(cls, name)
-            for cls in self.all_classes()
+            for cls in self.derived_classes()
             if any(base in APPLICATION_CLASSES for base in self.external_bases(cls))
         ]
         return join_all(found)
@@ -1223,6 +1217,7 @@ class Project:
     @question(())
     def implementations(self, cls: Class) -> tuple[Class, ...]:
         """Subclasses; for a protocol, the classes that have all of its methods."""
+        self.engine.observe(CLASSES)
         found = dict.fromkeys(self.subclasses(cls))
         if not found and any(dotted.rpartition(".")[2] == "Protocol" for dotted in self.external_bases(cls)):
             wanted = {n for n, bs in cls.bindings.items() if any(isinstance(b.node, f.FunctionDef) for b in bs)}
@@ -1244,7 +1239,7 @@ class Project:
         return holder_of(dotted) or f"ext:{dotted}"
 
     def holder_attribute(self, key: str, name: str) -> Shape:
-        found = self.stored(ExternalInstance(key), name)
+        found = self.stored(ExternalInstance(key), name, False)
         if key == "state:request:starlette":
             found = join(found, self.lifespan_state(name))
         return found
@@ -1253,6 +1248,7 @@ class Project:
     def lifespan_state(self, name: str) -> Shape:
         """What lifespans yield under this key: Starlette puts it into each request's state."""
         found: list[Shape] = []
+        self.engine.observe((MENTIONS, "lifespan"))
         for module in self.modules_by_identifier.get("lifespan", ()):
             for body in module.mentions("lifespan"):
                 for registration in self.registrations_in(body):
@@ -1558,6 +1554,7 @@ def _is_protocol(cls: Class, project: Project) -> bool:
     return any(dotted.rpartition(".")[2] in ("Protocol", "ABC") for dotted in project.external_bases(cls))
 
 
+@functools.lru_cache(REMEMBERED)
 def is_telling(shape: Shape) -> bool:
     """Does it matter to a function that it gets just this?"""
     return any(

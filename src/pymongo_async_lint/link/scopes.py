@@ -44,17 +44,8 @@ class Scope:
         self.body = body
         self.functions: dict[int, Function] = {}
         self.classes: dict[int, Class] = {}
-
-    @property
-    def is_test(self) -> bool:
+        self.is_test: bool = parent is not None and parent.is_test
         """Is it a test, by its file's name or its own?"""
-        if (
-            self.module is not self
-            and isinstance(self, Function)
-            and (self.name == "test" or self.name.startswith("test_"))
-        ):
-            return True
-        return self.module.is_test_file if self.parent is None else self.parent.is_test
 
     @property
     def qualname(self) -> str:
@@ -96,7 +87,7 @@ class Module(Namespace):
         super().__init__(self, None, path, facts.body)
         self.path = path
         self.facts = facts
-        self.is_test_file = is_test_path(path)
+        self.is_test = self.is_test_file = is_test_path(path)
         self._mentions: dict[str, dict[Scope, None]] | None = None
         self._handed_on: dict[str, dict[Scope, None]] | None = None
         self._stores: dict[str, dict[Scope, None]] | None = None
@@ -156,6 +147,10 @@ class Module(Namespace):
             self._mentions, self._handed_on, self._stores, self._globals = {}, {}, {}, {}
             _Indexer(self._mentions, self._handed_on, self._stores, self._globals).block(self.body, self)
 
+    def all_classes(self) -> list[Class]:
+        """Every class of the file, nested ones too."""
+        return list(classes_in(self))
+
     def all_functions(self) -> list[Function]:
         """Every function of the file, nested ones and methods too."""
         found: list[Function] = []
@@ -213,6 +208,7 @@ class Function(Scope):
         super().__init__(module, parent, "<lambda>" if isinstance(node, f.Lambda) else node.name, body)
         self.node = node
         self.params = node.params
+        self.is_test = self.is_test or self.name == "test" or self.name.startswith("test_")
         self.is_async = isinstance(node, f.FunctionDef) and node.is_async
         self.decorators = node.decorators if isinstance(node, f.FunctionDef) else ()
         self._locals: frozenset[str] | None = None
@@ -251,6 +247,17 @@ class Function(Scope):
         if self._is_generator is None:
             self._is_generator = any(has_yield(node) for node in self.body)
         return self._is_generator
+
+
+def classes_in(scope: Scope) -> Iterator[Class]:
+    """Every class defined in a scope, nested ones too."""
+    for node in definitions(scope.body):
+        if isinstance(node, f.ClassDef):
+            cls = scope.cls(node)
+            yield cls
+            yield from classes_in(cls)
+        else:
+            yield from classes_in(scope.function(node))
 
 
 def _lambda_body(node: f.Lambda) -> f.Block:

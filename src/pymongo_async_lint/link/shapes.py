@@ -7,9 +7,10 @@ thing. So an unresolved call site never hides what the resolved ones prove, and 
 from __future__ import annotations
 
 import enum
+import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -28,6 +29,9 @@ MAX_NESTING = 4
 MAX_PARTS = 48
 """A value that holds more than this, all levels together, is data."""
 
+REMEMBERED = 65_536
+"""How many answers about shapes are kept: the same few meet again and again, at every call and every round."""
+
 MAX_KEYS = 40
 """A dictionary with more constant keys than this is data, not a holder of things."""
 
@@ -42,7 +46,7 @@ class Proof(enum.IntEnum):
     """An annotation surely says which driver; people do mix up client, database and collection in it."""
 
 
-class Shape(msgspec.Struct, frozen=True):
+class Shape(msgspec.Struct, frozen=True, cache_hash=True):
     pass
 
 
@@ -219,11 +223,16 @@ def members(shape: Shape) -> tuple[Shape, ...]:
 
 def join(left: Shape, right: Shape) -> Shape:
     """The least shape that covers both."""
-    if left is right or type(right) is Unknown or left == right:
+    if left is right or type(right) is Unknown:
         return left
     if type(left) is Unknown:
         return right
-    return join_all((*members(left), *members(right)))
+    return _joined(left, right)
+
+
+@functools.lru_cache(REMEMBERED)
+def _joined(left: Shape, right: Shape) -> Shape:
+    return left if left == right else join_all((*members(left), *members(right)))
 
 
 def join_all(shapes: Iterable[Shape]) -> Shape:
@@ -231,38 +240,44 @@ def join_all(shapes: Iterable[Shape]) -> Shape:
     for shape in shapes:
         for member in members(shape):
             key = _identity(member)
-            merged[key] = _merge(merged[key], member) if key in merged else member
+            known = merged.get(key)
+            merged[key] = member if known is None or known is member else _merge(known, member)
     if not merged:
         return UNKNOWN
-    found = list(merged.values())
-    if len(found) == 1:
-        return found[0]
-    return Union(tuple(sorted(found, key=_order)[:MAX_MEMBERS]))
+    if len(merged) == 1:
+        return next(iter(merged.values()))
+    return Union(tuple(sorted(merged.values(), key=_order)[:MAX_MEMBERS]))
 
 
-def _order(shape: Shape) -> tuple[str, str, str, int]:
-    """A fixed order of a union's members."""
+def _order(shape: Shape | None) -> tuple[Any, ...]:
+    """A fixed order of shapes of different identity, the same in every run."""
     kind = type(shape).__name__
     match shape:
         case Driver(type=type_):
-            return kind, type_.flavour, type_.kind, 0
+            return kind, type_.flavour, type_.kind
         case Coroutine(site=site, member=member):
-            return kind, site.path, member, site.start
-        case FunctionRef(function=function):
-            return kind, function.module.path, repr(type(shape.receiver)), function.node.start
+            return kind, site.path, site.start, site.end, member
+        case FunctionRef(function=function, receiver=receiver):
+            return kind, function.module.path, function.node.start, _order(receiver)
         case ClassRef(cls=cls) | Instance(cls=cls):
-            return kind, cls.module.path, "", cls.node.start
+            return kind, cls.module.path, cls.node.start
+        case Super(cls=cls, receiver=receiver):
+            return kind, cls.module.path, cls.node.start, _order(receiver)
         case External(dotted=dotted) | ExternalInstance(dotted=dotted):
-            return kind, dotted, "", 0
+            return kind, dotted
         case Plain(kind=name):
-            return kind, name, "", 0
+            return kind, name
         case ModuleRef(path=path):
-            return kind, path, "", 0
+            return kind, path
         case TupleOf(items=items):
-            return kind, "", "", len(items)
+            return kind, len(items)
         case DriverMethod(owner=owner, member=member):
-            return kind, owner.type.flavour, member, 0
-    return kind, "", "", 0
+            return kind, owner.type.flavour, owner.type.kind, owner.origin, owner.name or "", member
+        case Stream(is_async=is_async):
+            return kind, is_async
+        case Context(value=value, is_async=is_async):
+            return kind, is_async, tuple(_order(part) for part in parts(value))
+    return (kind,)
 
 
 def _identity(shape: Shape) -> object:
@@ -317,7 +332,8 @@ def _merge(left: Shape, right: Shape) -> Shape:
             return Mapping(entries, join(left.rest, right.rest))
         case Coroutine(), Coroutine():
             spent = left.is_spent and right.is_spent
-            return msgspec.structs.replace(left, result=join(left.result, right.result), is_spent=spent)
+            shortest = min(left, right, key=lambda coroutine: (len(coroutine.via), coroutine.via))
+            return msgspec.structs.replace(shortest, result=join(left.result, right.result), is_spent=spent)
         case Text(), Text():
             return STRING
         case Plain(), Plain():
@@ -361,8 +377,11 @@ def bounded(shape: Shape) -> Shape:
     Whatever is kept (a variable, a result, an argument, an attribute) goes through here, so that recursive functions
     over nested data come to an end.
     """
-    if type(shape) not in _NESTING:
-        return shape
+    return _cut(shape) if type(shape) in _NESTING else shape
+
+
+@functools.lru_cache(REMEMBERED)
+def _cut(shape: Shape) -> Shape:
     if sum(1 for _ in itertools.islice(parts(shape), MAX_PARTS + 1)) > MAX_PARTS:
         return join_all(_hollow(member) for member in members(shape))
     return _bounded(shape)
@@ -395,11 +414,19 @@ def only(shape: Shape, kept: type[Shape] | tuple[type[Shape], ...]) -> Shape:
     return join_all(member for member in members(shape) if isinstance(member, kept))
 
 
+def beyond_data(shape: Shape) -> Shape:
+    """The shape of something that outlives a body; numbers, flags and the like are not worth telling every reader."""
+    if all(type(member) is Plain and member.origin is None for member in members(shape)):
+        return UNKNOWN
+    return shape
+
+
 def kept(shape: Shape) -> Shape:
     """What of a value is worth keeping when it is put into a container: plain data is not."""
     return shape if is_worth_keeping(shape) else UNKNOWN
 
 
+@functools.lru_cache(REMEMBERED)
 def is_worth_keeping(shape: Shape) -> bool:
     return any(
         isinstance(
