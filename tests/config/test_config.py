@@ -197,9 +197,15 @@ def test_a_file_asked_for_by_name_must_be_one(tmp_path: Path, name: str, complai
 
 
 def test_what_is_said_above_holds_and_the_rest_stays() -> None:
-    project = Settings(select=("PMA1",), extend_select=("PMA201",), ignore=("PMA105",), preview=True)
-    assert Settings(ignore=("PMA2",)).over(project) == Settings(
-        select=("PMA1",), extend_select=("PMA201",), ignore=("PMA2",), preview=True
-    )
-    assert Settings(preview=False).over(project).preview is False
-    assert Settings(select=("PMA3",)).over(project) == Settings(select=("PMA3",), ignore=("PMA105",), preview=True)
+    project = Settings(select=("PMA1",), src=("lib",), preview=True)
+    assert Settings(src=("api",)).over(project) == Settings(select=("PMA1",), src=("api",), preview=True)
+    assert Settings(preview=False).over(project) == Settings(select=("PMA1",), src=("lib",), preview=False)
+
+
+def test_codes_are_added_but_a_selection_starts_anew() -> None:
+    project = Settings(select=("PMA1",), extend_select=("PMA201",), ignore=("PMA105", "PMA3"))
+    above = Settings(extend_select=("PMA301",), ignore=("PMA2",)).over(project)
+    assert (above.select, above.extend_select) == (("PMA1",), ("PMA201", "PMA301"))
+    assert above.ignore == ("PMA105", "PMA3", "PMA2")
+    anew = Settings(select=("PMA105",)).over(project)
+    assert (anew.select, anew.extend_select, anew.ignore) == (("PMA105",), (), ("PMA3",))

@@ -167,6 +167,48 @@ def test_a_project_without_a_driver_costs_no_parse(project: Write, tmp_path: Pat
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
 
 
+def lines_of(finished: subprocess.CompletedProcess[str]) -> list[tuple[str, int]]:
+    return [(path, line) for path, line, _, _ in of_flake8(finished)]
+
+
+DECLARED = {
+    "app/orders.py": "from sdk import get_db\nimport pymongo\n\nasync def f():\n    get_db().orders.drop()\n",
+    "app/legacy.py": "from pymongo import AsyncMongoClient\n\nasync def f():\n    AsyncMongoClient().close()\n",
+}
+
+
+def test_flake8s_options_go_over_the_settings_of_the_project(project: Write, flake8: Run, tmp_path: Path) -> None:
+    root = project(DECLARED | {"pymongo-async-lint.toml": 'exclude = ["orders.py"]'})
+    assert lines_of(flake8(".", cwd=root)) == [("app/legacy.py", 4)]
+    options = ("--pma-objects", "sdk:get_db=async.database", "--pma-exclude", "legacy.py,old/")
+    assert lines_of(flake8(*options, ".", cwd=root)) == [("app/orders.py", 5)]
+    with (tmp_path / "flake8.cfg").open("a") as config:
+        config.write("pma-objects =\n  sdk:get_db=async.database\npma-exclude = legacy.py\n")
+    for jobs in ("1", "2"):
+        assert lines_of(flake8("--jobs", jobs, ".", cwd=root)) == [("app/orders.py", 5)]
+
+
+def test_flake8_may_name_the_file_with_the_settings(project: Write, flake8: Run) -> None:
+    root = project(DECLARED | {"strict.toml": '[objects]\n"sdk:get_db" = "async.database"\n', "bad.toml": "src = 1"})
+    assert len(lines_of(flake8("--pma-config", "strict.toml", ".", cwd=root))) == 2
+    finished = flake8("--pma-config", "bad.toml", ".", cwd=root)
+    assert "bad.toml: `src` must be a list of folders" in finished.stdout
+    assert "Traceback" not in finished.stdout + finished.stderr
+
+
+def test_an_option_that_means_nothing_is_told_in_one_line(project: Write, flake8: Run) -> None:
+    finished = flake8("--pma-objects", "sdk:get_db", ".", cwd=project(DECLARED))
+    assert finished.returncode == 1
+    assert "pma-objects must be a list such as app.db:get_db=async.database" in finished.stdout
+    assert "Traceback" not in finished.stdout + finished.stderr
+
+
+def test_codes_that_flake8_selects_are_selected(project: Write, flake8: Run) -> None:
+    root = project(DECLARED | {"pymongo-async-lint.toml": 'ignore = ["PMA101"]'})
+    assert lines_of(flake8(".", cwd=root)) == []
+    assert lines_of(flake8("--extend-select", "PMA101", ".", cwd=root)) == [("app/legacy.py", 4)]
+
+
 @pytest.mark.skipif(not entry_points(group="flake8.extension", name="PMA"), reason="needs the installed package")
 def test_flake8_finds_the_plugin_by_itself(run: Run, tmp_path: Path) -> None:
     assert "pymongo-async-lint: " in run("flake8", "--version", cwd=tmp_path, COLUMNS="500").stdout

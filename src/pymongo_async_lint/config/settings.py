@@ -66,15 +66,17 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     def over(self, project: Settings) -> Settings:
         """These settings where they say something, and the project's elsewhere.
 
-        A selection starts anew: what the project would add to its own is left out.
+        Codes are added to those of the project. But `select` starts anew, and a code that is selected here is not
+        ignored because the project says so in the same words.
         """
         given = {
             field.name: value
             for field in structs.fields(Settings)
             if (value := getattr(self, field.name)) != getattr(_DEFAULTS, field.name)
         }
-        if "select" in given:
-            given.setdefault("extend_select", ())
+        named = (*(self.select or ()), *self.extend_select)
+        given["ignore"] = (*(code for code in project.ignore if code not in named), *self.ignore)
+        given["extend_select"] = (*(project.extend_select if self.select is None else ()), *self.extend_select)
         return structs.replace(project, **given)
 
 
