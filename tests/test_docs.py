@@ -92,6 +92,8 @@ def test_settings_in_pages_are_valid(page: Path, tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         is_table = f"[tool.{config.TABLE}" in text
+        if "[tool." in text and not is_table:
+            continue  # of another tool
         (folder / (config.PYPROJECT if is_table else config.FILE)).write_text(text, encoding="utf-8")
         (folder / "app.py").write_text("import pymongo\n", encoding="utf-8")
         assert not is_table or config.read(folder) is not None

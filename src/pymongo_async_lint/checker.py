@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
-from pymongo_async_lint.discovery import Patterns, Roots, repository
+from pymongo_async_lint.discovery import Roots, repository
 from pymongo_async_lint.project import ProjectFiles, problem
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
+    from pymongo_async_lint.rules.selection import Selection
 
 __all__ = ["Problem", "ProjectSettings", "Result", "check", "find", "settings_of", "shown_path"]
 
@@ -32,14 +33,15 @@ def check(
     *,
     overrides: Mapping[Path, bytes] | Mapping[str, bytes] | None = None,
     config: Path | None = None,
+    noqa: bool = True,
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
     `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that
-    replaces what is on disk, such as an editor's buffers; such a file need not exist. Nothing is raised for bad input:
-    the result's problems tell it.
+    replaces what is on disk, such as an editor's buffers; such a file need not exist. `noqa` is whether comments
+    suppress. Nothing is raised for bad input: the result's problems tell it.
     """
-    run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()})
+    run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()}, noqa)
     with run.telling():
         run.roots = Roots(read_file(config) if config else None)
         for target in targets:
@@ -74,30 +76,34 @@ def settings_of(
     return found
 
 
-def find(files: ProjectFiles, asked: frozenset[str]) -> list[Finding]:
-    """The findings in the files that were asked for, suppressed or not, by path, place and code.
+class Found(Struct, frozen=True):
+    """What a project's rules say."""
+
+    findings: Sequence[Finding] = ()
+    """Suppressed or not, by path, place and code."""
+    selection: Selection | None = None
+    """What the files were checked for; None where the project uses no driver."""
+
+
+def find(files: ProjectFiles, asked: frozenset[str]) -> Found:
+    """Look for mistakes in the files that were asked for.
 
     What goes wrong is added to the problems of `files`. Raises ConfigError for a code in the settings that no rule has.
     """
     relevant = files.relevant()
     settings = files.settings
     if not relevant and not any((settings.select, settings.extend_select, settings.ignore, settings.per_file_ignores)):
-        return []  # the rules and all that they need are not even imported
-    codes = _codes(settings)
-    per_file = _per_file_ignores(settings)
+        return Found()  # the rules and all that they need are not even imported
+    from pymongo_async_lint.rules.selection import Selection
+
+    selection = Selection(settings)
     if not relevant:
-        return []
+        return Found()
     _check_objects(settings)
-    findings = _run_rules(files, asked, codes)
+    findings = _run_rules(files, asked, selection.codes)
     for path in asked.intersection(relevant):
         files.facts(path)  # what no rule had to read may still be unreadable
-    return [
-        finding
-        for finding in findings
-        if not any(
-            finding.code.startswith(prefixes) and patterns.covers(finding.place.path) for patterns, prefixes in per_file
-        )
-    ]
+    return Found([finding for finding in findings if finding.code in selection.of(finding.place.path)], selection)
 
 
 def _check_objects(settings: Settings) -> None:
@@ -110,55 +116,6 @@ def _check_objects(settings: Settings) -> None:
             if word not in set(words):
                 complaint = f"`objects`: `{name}` is declared as `{value}`, but there is no `{word}`"
                 raise ConfigError(None, f"{complaint}{nearest(word, [str(one) for one in words])}")
-
-
-def unknown_code(prefix: str) -> str | None:
-    """What to tell a user who asks for codes with a beginning that no rule's code has; None if one has."""
-    from pymongo_async_lint.rules import RULES
-
-    codes = [rule.code for rule in RULES]
-    if any(code.startswith(prefix) for code in codes):
-        return None
-    return f"no rule has a code that begins with `{prefix}`{nearest(prefix, codes)}"
-
-
-def _codes(settings: Settings) -> frozenset[str]:
-    """The codes that the settings ask for: of the beginnings that a code has, the longest decides.
-
-    A preview rule needs `preview`, or a selection of it or its family.
-    """
-    from pymongo_async_lint.rules import PREFIX, RULES
-
-    _check_codes("select", settings.select or ())
-    _check_codes("extend-select", settings.extend_select)
-    _check_codes("ignore", settings.ignore)
-    selected = (*((PREFIX,) if settings.select is None else settings.select), *settings.extend_select)
-    named = [prefix for prefix in selected if len(prefix) > len(PREFIX)]
-    return frozenset(
-        rule.code
-        for rule in RULES
-        if _longest(rule.code, selected if settings.preview or not rule.preview else named)
-        > _longest(rule.code, settings.ignore)
-    )
-
-
-def _longest(code: str, prefixes: Iterable[str]) -> int:
-    """How much of a code the best of these says; -1 if none is a beginning of it."""
-    return max((len(prefix) for prefix in prefixes if code.startswith(prefix)), default=-1)
-
-
-def _per_file_ignores(settings: Settings) -> list[tuple[Patterns, tuple[str, ...]]]:
-    """The files of the setting, and the beginnings of the codes that they may have."""
-    for codes in settings.per_file_ignores.values():
-        _check_codes("per-file-ignores", codes)
-    return [(Patterns([glob], "per-file-ignores"), codes) for glob, codes in settings.per_file_ignores.items()]
-
-
-def _check_codes(key: str, prefixes: Iterable[str]) -> None:
-    for prefix in prefixes:
-        complaint = unknown_code(prefix)
-        if complaint:
-            raise ConfigError(None, f"`{key}`: {complaint}")
 
 
 def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]) -> list[Finding]:
@@ -192,8 +149,9 @@ def _culprit(error: Exception, files: ProjectFiles) -> str:
 class _Run:
     """Collects, over all projects, what a result tells."""
 
-    def __init__(self, settings: Settings, overrides: Mapping[Path, bytes]) -> None:
+    def __init__(self, settings: Settings, overrides: Mapping[Path, bytes], noqa: bool) -> None:
         self.settings = settings
+        self.noqa = noqa
         self.overrides = overrides
         self.roots = Roots()
         self.pending: dict[Path, set[Path]] = {}
@@ -246,31 +204,44 @@ class _Run:
             if any(_lies_in(folder, target) for target in relative):
                 self.pending.setdefault(root / folder, set()).add(root / folder)
         self.files += len(asked)
-        found = find(files, frozenset(asked)) if asked else []
-        if found:
-            self._keep(files, found)
+        if asked:
+            self._keep(files, asked, find(files, frozenset(asked)))
         self.problems.update(
             structs.replace(told, path=shown_path(root / told.path))
             for told in files.problems
             if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
         )
 
-    def _keep(self, files: ProjectFiles, findings: list[Finding]) -> None:
+    def _keep(self, files: ProjectFiles, asked: Set[str], found: Found) -> None:
         """Take over the findings that no comment hides, with paths as they are shown."""
+        if found.selection is None:
+            return
+        by_path: dict[str, list[Finding]] = {path: [] for path in files.relevant() if path in asked}
+        for finding in found.findings:
+            by_path.setdefault(finding.place.path, []).append(finding)
+        is_complete = not any(problem.code == INTERNAL_ERROR for problem in files.problems)
+        for path, findings in by_path.items():
+            if files.facts(path) is not None:
+                checked = found.selection.of(path) if is_complete else frozenset[str]()
+                shown = self._unsuppressed(path, files.text(path), findings, checked)
+                self.findings.extend(self._relocated(files, finding) for finding in shown)
+
+    def _unsuppressed(self, path: str, text: str, findings: list[Finding], checked: Set[str]) -> list[Finding]:
+        """The findings in a file that no comment hides, and the comments that hide none."""
+        if "noqa" not in text.lower() or not self.noqa:
+            return findings
         from pymongo_async_lint.capture.source import LineTable
         from pymongo_async_lint.suppress.noqa import Noqa
+        from pymongo_async_lint.suppress.unused import unused
 
-        comments: dict[str, tuple[Noqa, LineTable]] = {}
-        for finding in findings:
-            path = finding.place.path
-            if path not in comments:
-                comments[path] = Noqa(files.text(path)), LineTable(files.text(path))
-            noqa, lines = comments[path]
-            line, _ = lines.position(finding.place.start)
-            if noqa.hides(finding.code, line):
-                self.suppressed += 1
-            else:
-                self.findings.append(self._relocated(files, finding))
+        noqa = Noqa(text)
+        lines = LineTable(text)
+        line_of = {finding: lines.position(finding.place.start)[0] for finding in findings}
+        idle = unused(noqa, path, [(finding.code, line) for finding, line in line_of.items()], checked)
+        line_of |= {finding: lines.position(finding.place.start)[0] for finding in idle}
+        shown = [finding for finding, line in line_of.items() if not noqa.hides(finding.code, line)]
+        self.suppressed += len(line_of) - len(shown)
+        return shown
 
     def _relocated(self, files: ProjectFiles, finding: Finding) -> Finding:
         def place(place: Place) -> Place:

@@ -100,7 +100,7 @@ def _reports(root: Path, overrides: dict[str, bytes]) -> dict[str, list[Report]]
     """What there is to say of each file: of all files, or of those that are overridden."""
     settings = Plugin.settings.over(Plugin.roots.settings(root))
     files = ProjectFiles(root, settings, overrides=overrides, roots=Plugin.roots)
-    findings = checker.find(files, frozenset(overrides or files.paths))
+    findings = checker.find(files, frozenset(overrides or files.paths)).findings
     reports: dict[str, list[Report]] = {}
     if findings:
         from pymongo_async_lint.report.positions import Positions

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pymongo_async_lint.checker import unknown_code
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.config.documents import keys, schema, shown, table, toml
+from pymongo_async_lint.rules.selection import unknown_code
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES: dict[str, Any] = {key.name: key.example for key in keys()}

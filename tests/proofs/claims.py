@@ -283,7 +283,11 @@ def succeeds(run: Outcome, shop: Shop) -> None:
     assert all(status == 200 for status in run.statuses)
 
 
-@claim("The document is written.", "The document is written once the coroutine is awaited.")
+@claim(
+    "The document is written.",
+    "The document is written: there is nothing to hide.",
+    "The document is written once the coroutine is awaited.",
+)
 def writes(run: Outcome, shop: Shop) -> None:
     assert run.sent == ["insert"]
     assert shop["events"].count_documents({}) == 1

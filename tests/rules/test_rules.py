@@ -38,7 +38,7 @@ def subclasses(cls: type[Rule]) -> Iterator[type[Rule]]:
 
 @each_rule
 def test_a_rule_says_what_it_is(rule: Rule) -> None:
-    assert re.fullmatch(r"PMA[1-9]\d\d", rule.code)
+    assert re.fullmatch(r"PMA(002|[1-9]\d\d)", rule.code)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert re.fullmatch(r"\d+\.\d+\.\d+", rule.since)
     assert isinstance(rule.severity, Severity)

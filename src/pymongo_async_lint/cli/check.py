@@ -25,7 +25,7 @@ def _codes(context: click.Context, option: click.Parameter, values: Sequence[str
     """The codes of an option that may be repeated and may list several."""
     codes = tuple(code for value in values for code in value.replace(",", " ").split())
     if codes:
-        from pymongo_async_lint.checker import unknown_code
+        from pymongo_async_lint.rules.selection import unknown_code
 
         for code in codes:
             complaint = unknown_code(code)
@@ -57,6 +57,7 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 @click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
 @click.option("--preview/--no-preview", default=None, help="The rules that are in preview, too.")
+@click.option("--no-noqa", is_flag=True, help="Show what comments suppress, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
 @click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
@@ -71,6 +72,7 @@ def check(
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     preview: bool | None,
+    no_noqa: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
     config: Path | None,
@@ -99,7 +101,7 @@ def check(
     if show_settings:
         _show_settings(targets, settings, config)
         return
-    result = checker.check(targets, settings, overrides=overrides, config=config)
+    result = checker.check(targets, settings, overrides=overrides, config=config, noqa=not no_noqa)
     for problem in result.problems:
         click.echo(_line(problem), err=True)
     if not _report(result, output_format, output_file):

@@ -11,6 +11,7 @@ from pymongo_async_lint.rules.blocking.motor_in_route import MotorInRoute
 from pymongo_async_lint.rules.blocking.sync_driver_behind_helper import SyncDriverBehindHelper
 from pymongo_async_lint.rules.blocking.sync_driver_in_async import SyncDriverInAsync
 from pymongo_async_lint.rules.clients.client_per_request import ClientPerRequest
+from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import AwaitOnNonAwaitable
 from pymongo_async_lint.rules.coroutines.awaited_twice import AwaitedTwice
 from pymongo_async_lint.rules.coroutines.cursor_misuse import CursorMisuse
@@ -33,6 +34,7 @@ PREFIX = "PMA"
 """What all codes begin with; then come the digit of a family and two more."""
 
 RULES: tuple[Rule, ...] = (
+    UnusedSuppression(),
     UnawaitedCall(),
     UnawaitedResult(),
     NeverAwaited(),

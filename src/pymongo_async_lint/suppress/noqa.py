@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import io
+import re
+import tokenize
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from pymongo_async_lint.capture.source import line_starts
 
 if TYPE_CHECKING:
     from flake8.processor import FileProcessor
+
+_NAME = re.compile(r"[^,\s]+")
+
+
+class Name(Struct, frozen=True):
+    """A code, or the beginning of codes, in a comment. `start` and `end` are offsets into the text of the file."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Comment(Struct, frozen=True):
+    """A `# noqa` that counts for some lines. Offsets into the text of the file, lines from 1."""
+
+    start: int
+    end: int
+    """Behind the last name, or behind the word itself."""
+    names: tuple[Name, ...]
+    """Empty in a comment that hides everything."""
+    first: int
+    last: int
+    """The lines that it counts for: those of a string, or of a continuation with backslashes, that it follows."""
 
 
 class Noqa:
     """The `# noqa` comments of one file."""
 
     def __init__(self, text: str) -> None:
+        self._text: Final = text
         self._lines: Final = _physical_lines(text) if "noqa" in text.lower() else []
         self._processor: Final = _processor(self._lines) if self._lines else None
-        self._whole_file: Final = self._processor is not None and self._processor.should_ignore_file()
+        self.whole_file: Final = self._processor is not None and self._processor.should_ignore_file()
+        """Does a comment hide everything that is in the file?"""
 
     def hides(self, code: str, line: int) -> bool:
         """Whether a finding of this code that starts on this line (from 1) is suppressed.
@@ -25,15 +57,66 @@ class Noqa:
         """
         if self._processor is None:
             return False
-        if self._whole_file:
-            return True
-        from flake8.violation import Violation
+        return self.whole_file or _hides(self._searched(line), code)
 
-        physical_line = self._processor.noqa_line_for(line)
-        if physical_line is None:
-            physical_line = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        violation = Violation(code, "", line, 1, "", physical_line)
-        return bool(violation.is_inline_ignored(disable_noqa=False))
+    def comments(self) -> Iterator[Comment]:
+        """The comments that count for some lines; of several on a line that is the first, as in flake8.
+
+        What stands in a string hides findings like a comment, but is none.
+        """
+        if self._processor is None:
+            return
+        from flake8.violation import _find_noqa
+
+        starts = line_starts(self._text)
+        comments = self._comment_lines()
+        line = 1
+        while line <= len(self._lines):
+            searched = self._searched(line)
+            first, line = line, line + max(len(_physical_lines(searched)), 1)
+            match = _find_noqa(searched)
+            if match is None:
+                continue
+            before = _physical_lines(searched[: match.start()] + "|")
+            row, column = first + len(before) - 1, len(before[-1]) - 1
+            if column < comments.get(row, len(self._text)):
+                continue
+            start = starts[row - 1] + column
+            offset = start - match.start()
+            names = []
+            for word in _NAME.finditer(match["codes"] or ""):
+                begin = offset + match.start("codes") + word.start()
+                names.append(Name(word.group(), begin, begin + len(word.group())))
+            end = names[-1].end if names else offset + match.end()
+            yield Comment(start, end, tuple(names), first, line - 1)
+
+    def _searched(self, line: int) -> str:
+        """The text that flake8 searches for a comment on behalf of a line."""
+        assert self._processor is not None
+        found = self._processor.noqa_line_for(line)
+        if found is None:
+            return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        return str(found)
+
+    def _comment_lines(self) -> dict[int, int]:
+        """The lines that have a comment, and the column where it starts."""
+        assert self._processor is not None
+        try:
+            tokens = self._processor.file_tokens
+        except (tokenize.TokenError, SyntaxError):
+            return {}
+        return {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
+
+
+def name_hides(name: str, code: str) -> bool:
+    """Whether a comment that names this hides findings of this code."""
+    return _hides(f"# noqa: {name}", code)
+
+
+def _hides(searched: str, code: str) -> bool:
+    from flake8.violation import Violation
+
+    return bool(Violation(code, "", 1, 1, "", searched).is_inline_ignored(disable_noqa=False))
 
 
 def _physical_lines(text: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""PMA0: comments that this tool reads."""
