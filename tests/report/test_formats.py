@@ -279,7 +279,7 @@ def test_sarif_links_to_the_documentation(project: Write, check: Run, monkeypatc
     assert sorted(from_sarif(finished.stdout)) == FOUND
     driver = json.loads(finished.stdout)["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://docs.example.org/lint"
-    assert driver["rules"][0]["helpUri"] == "https://docs.example.org/lint/rules/PMA101"
+    assert driver["rules"][0]["helpUri"] == f"https://docs.example.org/lint/rules/{RULES[0].code}"
 
 
 def test_sarif_counts_characters(sarif: dict[str, Any]) -> None:
