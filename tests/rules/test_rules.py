@@ -140,6 +140,21 @@ def test_who_has_a_fix_says_how_safe_it_is(case: Path) -> None:
         assert finding.fix is None or safety[finding.code], finding.code
 
 
+MAY_LACK_ADVICE = {"PMA109", "PMA110"}
+"""Where it isn't always known what was meant."""
+
+
+@pytest.mark.parametrize("case", [*CASES, SHOP], ids=lambda case: case.relative_to(TESTS.parent).as_posix())
+def test_messages_have_one_tone(case: Path) -> None:
+    """The object, what happens at run time, and what to write instead, in two lines of a terminal at most."""
+    for finding in check([case], ALL_RULES).findings:
+        message = finding.message
+        assert len(message) <= 200, message
+        assert not message[0].isupper() and message[-1] not in ".!", message
+        assert "`" in message and "  " not in message and "\n" not in message, message
+        assert "; " in message or finding.code in MAY_LACK_ADVICE, message
+
+
 def test_every_rule_is_among_those_looked_at() -> None:
     assert {case.relative_to(TESTS).parts[2] for case in CASES} >= CODES
 

@@ -53,6 +53,7 @@ Arguments = list[tuple[f.Argument, Shape]]
 def call(run: Interpreter, node: f.Call) -> Shape:
     """Evaluate a call."""
     func = node.func
+    receiver: Shape = UNKNOWN
     if isinstance(func, f.Attribute):
         receiver = run.value(func.value)
         arguments = evaluate_arguments(run, node)
@@ -70,7 +71,7 @@ def call(run: Interpreter, node: f.Call) -> Shape:
     if not alternatives:
         unknown_call(run, node, arguments)
     for member in alternatives:
-        found.append(call_member(run, node, member, arguments, is_alone=driver_of_methods(alternatives)))
+        found.append(call_member(run, node, member, arguments, driver_of_methods(alternatives), receiver))
     if len(found) > 1 and not agree_on_awaiting(found):
         run.handed_out.pop(id(node), None)
         return unjudged(join_all(found))
@@ -180,7 +181,14 @@ def blur(shape: Shape) -> Shape:
     return join_all(found)
 
 
-def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Arguments, is_alone: bool = True) -> Shape:
+def call_member(
+    run: Interpreter,
+    node: f.Call,
+    target: Shape,
+    arguments: Arguments,
+    is_alone: bool = True,
+    receiver: Shape = UNKNOWN,
+) -> Shape:
     match target:
         case DriverMethod(owner, name):
             return driver_call(run, node, owner, name, arguments, is_alone)
@@ -188,7 +196,8 @@ def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Argume
             return target
         case Driver():
             if is_alone and isinstance(node.func, f.Attribute):
-                run.missing[id(node)] = Missing(node, target, node.func.attr)
+                holder = driver_of(receiver)
+                run.missing[id(node)] = Missing(node, holder, node.func.attr) if holder else Missing(node, target, "")
             return UNKNOWN
         case FunctionRef():
             return function_call(run, node, target, arguments)

@@ -64,7 +64,7 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """A call of a method that the driver object does not have."""
+    """A call of a method that the driver object does not have, or, without a name, of the object itself."""
 
     node: f.Expr
     owner: Driver

@@ -8,7 +8,6 @@ from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.evaluate import path_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Driver, Proof
 from pymongo_async_lint.rules.example import Example
@@ -77,10 +76,51 @@ def describe(type_: DriverType) -> str:
 
 def called(node: f.Node, owner: Driver, member: str) -> str:
     """A call by receiver and member, never by its arguments: "`db.users.find_one()`"."""
-    func = node.func if isinstance(node, f.Call) else node
-    key = path_key(func) if isinstance(func, f.Attribute) else None
-    suffix = "()" if isinstance(node, f.Call) or key is None else ""
-    return f"`{key or f'{drivers.class_name(owner.type)}.{member}'}{suffix}`"
+    return f"`{without_arguments(node) or f'{drivers.class_name(owner.type)}.{member}()'}`"
+
+
+def named(node: f.Node, driver: Driver) -> str:
+    """A driver object as the code writes it, and what it is: "`db.users` (an `AsyncCollection`)"."""
+    what = one(driver.type)
+    name = without_arguments(node)
+    return f"`{name}` ({what})" if name else what
+
+
+def one(type_: DriverType) -> str:
+    """ "an `AsyncCollection`" and the like."""
+    return with_article(drivers.class_name(type_))
+
+
+def with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'AEIOU' else 'a'} `{name}`"
+
+
+def without_arguments(node: f.Node) -> str | None:
+    """Names, attributes and calls as they are written: "self.db[…].users.find()". None for all else."""
+    found = _chain(node)
+    return found if found is not None and len(found) <= MOST_QUOTED else None
+
+
+MOST_QUOTED = 60
+"""Longer expressions are not quoted in messages."""
+
+
+def _chain(node: f.Node) -> str | None:
+    match node:
+        case f.Name(id=name):
+            return name
+        case f.Attribute(value=value, attr=attr):
+            before, after = _chain(value), f".{attr}"
+        case f.Call(func=func):
+            before, after = _chain(func), "()"
+        case f.Subscript(value=value):
+            before, after = _chain(value), "[…]"
+        case f.Await(value=value):
+            inner = _chain(value)
+            return f"(await {inner})" if inner else None
+        case _:
+            return None
+    return before and before + after
 
 
 DRIVER_NAMES = {Flavour.ASYNC: "Async PyMongo", Flavour.SYNC: "PyMongo", Flavour.MOTOR: "Motor"}
@@ -98,5 +138,9 @@ __all__ = [
     "Severity",
     "called",
     "describe",
+    "named",
+    "one",
     "origin",
+    "with_article",
+    "without_arguments",
 ]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Place, Rule, called, describe, origin
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Place, Rule, called, origin
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 
 class AwaitOnSyncDriver(Rule):
@@ -74,8 +74,7 @@ class AwaitOnSyncDriver(Rule):
                     yield self.finding(
                         Place(body.path, use.node.start, use.node.end),
                         f"{called(use.node, use.owner, use.member.name)} of sync PyMongo can't be awaited: it is "
-                        f"carried out, "
-                        "then a TypeError follows; use AsyncMongoClient",
+                        "carried out, then the `await` raises a TypeError; use AsyncMongoClient",
                         origin(use.owner),
                     )
         for done, driver in driver_operations(answers, {Op.AWAIT, Op.ASYNC_ITERATE, Op.ASYNC_WITH}):
@@ -83,7 +82,7 @@ class AwaitOnSyncDriver(Rule):
                 how = {Op.AWAIT: "await", Op.ASYNC_ITERATE: "async for", Op.ASYNC_WITH: "async with"}[done.operation.op]
                 yield self.finding(
                     done.place,
-                    f"`{how}` on a {describe(driver.type)} of sync PyMongo raises a TypeError; use AsyncMongoClient",
+                    f"`{how}` on {operand_name(done)} of sync PyMongo raises a TypeError; use AsyncMongoClient",
                     origin(driver),
                 )
 

@@ -65,8 +65,7 @@ class MotorInRoute(Rule):
                 first = min(uses, key=lambda use: (use.node.start, -use.node.end))
                 yield self.finding(
                     body.place(first.node),
-                    f"{called(first.node, first.owner, first.member.name)}: the route `{body.scope.name}` uses "
-                    f"Motor, which is "
-                    "past its end of life (2026-05-14); move to Async PyMongo",
+                    f"the route `{body.scope.name}` calls {called(first.node, first.owner, first.member.name)} of "
+                    "Motor, which is past its end of life (2026-05-14); move to Async PyMongo",
                     origin(first.owner),
                 )

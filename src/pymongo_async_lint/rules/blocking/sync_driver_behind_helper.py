@@ -92,13 +92,11 @@ class SyncDriverBehindHelper(Rule):
                     continue
                 *through, last = blocking.chain
                 links = [Related(place, "which calls", is_step=True) for place in through]
-                links.append(
-                    Related(last, f"`{blocking.member}` of sync PyMongo waits for the server here", is_step=True)
-                )
+                awaited = "a cursor" if blocking.member == "iteration" else f"`{blocking.member}`"
+                links.append(Related(last, f"{awaited} of sync PyMongo waits for the server here", is_step=True))
                 yield self.finding(
                     body.place(site.node),
-                    f"`{site.function.qualname}()` blocks the event loop inside `async def {body.scope.name}`: it "
-                    f"waits "
-                    f"for `{blocking.member}` of sync PyMongo; run it in a thread, or use AsyncMongoClient",
+                    f"`{site.function.qualname}()` blocks the event loop in `async def {body.scope.name}`: it waits "
+                    f"for {awaited} of sync PyMongo; use AsyncMongoClient, or run it in a thread",
                     (*links, *origin(blocking.owner)),
                 )

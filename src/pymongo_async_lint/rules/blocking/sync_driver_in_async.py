@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, named, origin
 
 
 class SyncDriverInAsync(Rule):
@@ -80,12 +80,12 @@ class SyncDriverInAsync(Rule):
                 continue
             for node, owner, member, _ in answers.blocking_operations(body.flow):
                 if member == "iteration":
-                    what = f"iterating a {describe(owner.type)} of sync PyMongo"
+                    what = f"iterating {named(node, owner)} of sync PyMongo"
                 else:
                     what = f"{called(node, owner, member)} of sync PyMongo"
                 yield self.finding(
                     body.place(node),
-                    f"{what} blocks the event loop inside `async def {body.scope.name}`; "
+                    f"{what} blocks the event loop in `async def {body.scope.name}` until the server answers; "
                     "use AsyncMongoClient, or run it in a thread",
                     origin(owner),
                 )

@@ -122,8 +122,7 @@ class ClientPerRequest(Rule):
                 )
                 yield self.finding(
                     body.place(construction.node),
-                    f"a new {describe(construction.driver.type)} is made each time `{body.scope.name}` runs: three "
-                    f"more "
-                    "connections for every request; make it once, at start-up",
+                    f"a new {describe(construction.driver.type)} is made each time `{body.scope.name}()` runs, with "
+                    "connections of its own; make one at start-up, and share it",
                     links,
                 )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pymongo_async_lint.drivers import Flavour, Kind, Member
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
-from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, Rule, called, describe, origin
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, Rule, called, origin
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 MIXED_UP = frozenset({Kind.CLIENT, Kind.DATABASE, Kind.COLLECTION})
 """What annotations mix up: an annotation alone does not prove that the value is one of these."""
@@ -94,9 +94,9 @@ class AwaitOnNonAwaitable(Rule):
                     place = body.place(use.node)
                     yield self.finding(
                         place,
-                        f"{called(use.node, use.owner, use.member.name)} of {DRIVER_NAMES[use.owner.type.flavour]} "
-                        f"is a plain "
-                        "method: awaiting what it returns is a TypeError; remove the `await`",
+                        f"{called(use.node, use.owner, use.member.name)} is a plain method of "
+                        f"{DRIVER_NAMES[use.owner.type.flavour]}: awaiting what it returns raises a TypeError; "
+                        "remove the `await`",
                         origin(use.owner),
                         Fix("remove-await", place, True),
                     )
@@ -106,7 +106,7 @@ class AwaitOnNonAwaitable(Rule):
             hint = hints.get(driver.type.kind, "remove the `await`")
             yield self.finding(
                 done.place,
-                f"{describe(driver.type)} can't be awaited, a TypeError; {hint}",
+                f"`await` on {operand_name(done)} raises a TypeError; {hint}",
                 origin(driver),
                 Fix("remove-await", done.place, True),
             )
@@ -122,7 +122,7 @@ hints = {
     Kind.RAW_CURSOR: "iterate with `async for`, or await its `to_list()`",
     Kind.LATENT_CURSOR: "iterate with `async for`, or await its `to_list()`",
     Kind.GRID_OUT_CURSOR: "iterate with `async for`, or await its `to_list()`",
-    Kind.SESSION: "`start_session()` is a plain method: write `async with client.start_session()`",
+    Kind.SESSION: "`start_session()` is a plain method, remove the `await`",
 }
 
 

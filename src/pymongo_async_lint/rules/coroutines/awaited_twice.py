@@ -75,7 +75,6 @@ class AwaitedTwice(Rule):
                     yield self.finding(
                         body.place(operation.node),
                         f"{operation_name(answers, subject)} has been awaited already: a second `await` raises a "
-                        f"RuntimeError; "
-                        "keep the result instead",
+                        "RuntimeError; keep the result of the first",
                         (Related(subject.site, "the coroutine is made here"),),
                     )

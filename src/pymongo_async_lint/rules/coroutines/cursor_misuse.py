@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op, Use
 from pymongo_async_lint.link.shapes import CURSORS
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, origin
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 
 class CursorMisuse(Rule):
@@ -68,17 +69,20 @@ class CursorMisuse(Rule):
             if driver.type.kind not in CURSORS or driver.type.flavour is Flavour.SYNC:
                 continue
             if done.operation.op is Op.LENGTH:
-                what, instead = "has no length, a TypeError", "count with `count_documents()`"
+                how, error, instead = "`len()`", "a TypeError", "count with `count_documents()`"
             else:
-                what, instead = "can't be indexed, an error", "use `skip()` and `limit()`, or `to_list()` first"
-            yield self.finding(done.place, f"{describe(driver.type)} {what}; {instead}", origin(driver))
+                how = "an index"
+                error = "an IndexError" if drivers.protocols(driver.type).silently_empty else "an error"
+                instead = "use `skip()` and `limit()`, or await its `to_list()` first"
+            name = operand_name(done)
+            yield self.finding(done.place, f"{how} on {name} raises {error}; {instead}", origin(driver))
         for body in answers.bodies:
             for use in body.flow.uses if not body.given else ():
                 if asks_for_nothing(use):
                     yield self.finding(
                         body.place(use.node),
                         f"{called(use.node, use.owner, use.member.name)} with a length below 1 raises a ValueError; "
-                        "leave the length out for all documents",
+                        "leave the length out to get all documents",
                         origin(use.owner),
                     )
 

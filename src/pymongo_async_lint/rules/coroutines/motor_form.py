@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
 from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
 
@@ -84,14 +84,19 @@ class MotorForm(Rule):
             if case.fate is Fate.CURSOR_FORM:
                 assert case.use is not None
                 operation = case.use.operation
-                form = {Op.ASYNC_ITERATE: "`async for` over it", Op.ASYNC_WITH: "`async with` on it"}.get(
-                    operation.op, f"`.{operation.detail}` of it"
+                form, instead = {
+                    Op.ASYNC_ITERATE: ("`async for` over it raises a TypeError", "`async for … in await …`"),
+                    Op.ASYNC_WITH: ("`async with` on it raises a TypeError", "`async with await …`"),
+                }.get(
+                    operation.op,
+                    (f"`.{operation.detail}` of it raises an AttributeError", f"`(await …).{operation.detail}`"),
                 )
-                error = "an AttributeError" if operation.op is Op.ATTRIBUTE else "a TypeError"
+                assert case.coroutine.owner is not None
+                driver = DRIVER_NAMES[case.coroutine.owner.type.flavour]
                 name = operation_name(answers, case.coroutine)
                 yield self.finding(
                     case.coroutine.site,
-                    f"{name} is a coroutine, and {form} is {error}: await it first, `(await …)`",
+                    f"{name} gives a coroutine with {driver}, and {form}; await it first: {instead}",
                     proof(case),
                     await_fix(answers, case.coroutine),
                 )

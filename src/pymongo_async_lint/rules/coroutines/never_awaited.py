@@ -70,13 +70,13 @@ class NeverAwaited(Rule):
             if case.fate is Fate.FORGOTTEN:
                 name = operation_name(answers, case.coroutine)
                 happens = (
-                    "Motor runs it, but its outcome and its errors are lost"
+                    ": Motor runs it, but its outcome and its errors are lost"
                     if case.coroutine.is_future
-                    else "the operation never happens"
+                    else ", so it never runs"
                 )
                 yield self.finding(
                     case.coroutine.site,
-                    f"{name} is assigned but never awaited: {happens}; write `await` in front of it",
+                    f"{name} is assigned but never awaited{happens}; write `await` in front of it",
                     proof(case),
                     await_fix(answers, case.coroutine),
                 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour, Kind
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 RAW_CURSORS = frozenset({Kind.RAW_CURSOR, Kind.RAW_COMMAND_CURSOR})
 
@@ -88,12 +88,13 @@ class SyncIteration(Rule):
                 continue
             protocols = drivers.protocols(driver.type)
             if protocols.silently_empty:
-                happens = "is silently empty"
+                happens = "is silently empty, without an error"
             elif driver.type.flavour is Flavour.ASYNC and driver.type.kind in RAW_CURSORS:
                 happens = "raises an InvalidOperation"
             else:
                 happens = "raises a TypeError"
             how = done.operation.detail or "in"
+            shown = "unpacking" if how in ("*", "unpacking") else f"`{how}` over"
             instead = {
                 "for": "write `async for`",
                 "list": "write `await ….to_list()`",
@@ -102,5 +103,7 @@ class SyncIteration(Rule):
             if not protocols.async_iterable:
                 instead = "call `find()` on a collection"
             yield self.finding(
-                done.place, f"`{how}` over an {describe(driver.type)} {happens}; {instead}", origin(driver)
+                done.place,
+                f"{shown} {operand_name(done)} {happens}; {instead}",
+                origin(driver),
             )

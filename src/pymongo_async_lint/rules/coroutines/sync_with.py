@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 
 class SyncWith(Rule):
@@ -61,5 +61,7 @@ class SyncWith(Rule):
             instead = "write `async with`" if protocols.async_context else "it is no context manager"
             error = "a TypeError" if driver.type.flavour is Flavour.ASYNC else "an error"
             yield self.finding(
-                done.place, f"`with` on an {describe(driver.type)} raises {error}; {instead}", origin(driver)
+                done.place,
+                f"`with` on {operand_name(done)} raises {error}; {instead}",
+                origin(driver),
             )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
-from pymongo_async_lint.rules.operations import driver_operations
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
+from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 
 class TruthTest(Rule):
@@ -56,7 +56,7 @@ class TruthTest(Rule):
             if drivers.protocols(driver.type).truth_raises:
                 yield self.finding(
                     done.place,
-                    f"{describe(driver.type)} can't be tested for truth, it raises NotImplementedError; "
-                    "compare with `None`: `is not None`",
+                    f"the truth test of {operand_name(done)} raises NotImplementedError; compare with `None`: "
+                    "`is not None`",
                     origin(driver),
                 )

@@ -76,9 +76,9 @@ class UnawaitedCall(Rule):
             name = operation_name(answers, case.coroutine)
             if case.coroutine.is_future:
                 message = (
-                    f"{name} is not awaited: Motor runs it, but its outcome and its errors are lost, and with "
-                    "Async PyMongo it would never run; await it"
+                    f"{name} is not awaited: Motor runs it, but its errors are lost, and with Async PyMongo it would "
+                    "never run; write `await` in front of it"
                 )
             else:
-                message = f"{name} is never awaited, so the operation never happens; write `await` in front of it"
+                message = f"{name} is never awaited, so it never runs; write `await` in front of it"
             yield self.finding(case.coroutine.site, message, proof(case), await_fix(answers, case.coroutine))

@@ -94,28 +94,28 @@ class UnawaitedResult(Rule):
                 kind = "a future" if case.coroutine.is_future else "a coroutine"
                 yield self.finding(
                     case.coroutine.site,
-                    f"{name} is not awaited: {kind}, not its result, is {effect(case)}; write `await` in front of it",
+                    f"{name} is not awaited, so {kind} is {effect(case)}; write `await` in front of it",
                     proof(case),
                     await_fix(answers, case.coroutine),
                 )
 
 
 EFFECTS = {
-    Op.TRUTH: "tested for truth, which is always true",
-    Op.COMPARE: "compared, which never gives what is meant",
-    Op.SUBSCRIPT: "subscripted, a TypeError",
-    Op.ITERATE: "iterated, a TypeError",
-    Op.ASYNC_ITERATE: "iterated with `async for`, a TypeError",
-    Op.WITH: "entered with `with`, a TypeError",
-    Op.ASYNC_WITH: "entered with `async with`, a TypeError",
-    Op.CONTAINS: "searched with `in`, a TypeError",
-    Op.LENGTH: "measured with `len()`, a TypeError",
-    Op.FORMAT: "formatted as text",
-    Op.CALL: "called, a TypeError",
-    Op.UNPACK: "unpacked, a TypeError",
-    Op.ARITHMETIC: "used as an operand, a TypeError",
-    Op.RETURN: "the response of the route",
-    Op.RESPOND: "sent as a response",
+    Op.TRUTH: "tested for truth, and always true",
+    Op.COMPARE: "compared, and never equal to what is meant",
+    Op.SUBSCRIPT: "subscripted, which raises a TypeError",
+    Op.ITERATE: "iterated, which raises a TypeError",
+    Op.ASYNC_ITERATE: "iterated with `async for`, which raises a TypeError",
+    Op.WITH: "entered with `with`, which raises a TypeError",
+    Op.ASYNC_WITH: "entered with `async with`, which raises a TypeError",
+    Op.CONTAINS: "searched with `in`, which raises a TypeError",
+    Op.LENGTH: "measured with `len()`, which raises a TypeError",
+    Op.FORMAT: "formatted as text, in place of its result",
+    Op.CALL: "called, which raises a TypeError",
+    Op.UNPACK: "unpacked, which raises a TypeError",
+    Op.ARITHMETIC: "used as an operand, which raises a TypeError",
+    Op.RETURN: "what the route returns, which can't be encoded as JSON",
+    Op.RESPOND: "sent as a response, which can't be encoded",
 }
 
 
@@ -123,7 +123,7 @@ def effect(case: Case) -> str:
     assert case.use is not None
     operation = case.use.operation
     if operation.op is Op.ATTRIBUTE:
-        return f"asked for `.{operation.detail}`, an AttributeError"
+        return f"asked for `.{operation.detail}`, which raises an AttributeError"
     if operation.op is Op.ARGUMENT or (operation.op is Op.RESPOND and operation.detail):
-        return f"passed to `{operation.detail}`"
+        return f"passed to `{operation.detail}`, in place of its result"
     return EFFECTS[operation.op]

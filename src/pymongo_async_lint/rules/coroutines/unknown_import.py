@@ -111,9 +111,9 @@ class UnknownImport(Rule):
         home, _, last = (better or "").rpartition(".")
         instead = f"; write `from {home} import {last}`" if better else ""
         what = (
-            f"`{dotted}` has no `{name}` in any release, an ImportError"
+            f"`{dotted}` has no `{name}` in any release: the import raises an ImportError"
             if drivers.module_names(dotted) is not None
-            else f"there is no module `{dotted}` in any release, a ModuleNotFoundError"
+            else f"no release has a module `{dotted}`: the import raises a ModuleNotFoundError"
         )
         return self.finding(Place(module.path, node.start, node.end), what + instead)
 

@@ -6,9 +6,20 @@ import difflib
 from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
-from pymongo_async_lint.drivers import DriverType, Flavour
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.drivers import DriverType, Flavour, Kind
+from pymongo_async_lint.link.flow import Missing
 from pymongo_async_lint.link.shapes import Proof
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, called, describe, origin
+from pymongo_async_lint.rules.base import (
+    DRIVER_NAMES,
+    Answers,
+    Example,
+    Finding,
+    Rule,
+    one,
+    origin,
+    without_arguments,
+)
 
 
 class UnknownMethod(Rule):
@@ -73,24 +84,47 @@ class UnknownMethod(Rule):
                 owner = missing.owner
                 if owner.proof is Proof.ANNOTATED:
                     continue
-                near = suggestion(owner.type, missing.name)
                 if owner.type.flavour is not Flavour.ASYNC and drivers.replacement_of_member(owner.type, missing.name):
                     continue  # what older releases had may be what the project has
-                yield self.finding(
-                    body.place(missing.node),
-                    f"{called(missing.node, owner, missing.name)}: {describe(owner.type)} has no method "
-                    f"`{missing.name}`, calling it raises {error(owner.type)}{f'; `{near}` is meant?' if near else ''}",
-                    origin(owner),
-                )
+                yield self.finding(body.place(missing.node), message(missing), origin(owner))
 
 
-def error(type_: DriverType) -> str:
-    return "a TypeError" if drivers.protocols(type_).dynamic_attributes else "an AttributeError"
+def message(missing: Missing) -> str:
+    type_ = missing.owner.type
+    what = one(type_)
+    error = "a TypeError" if drivers.protocols(type_).dynamic_attributes else "an AttributeError"
+    receiver = written(missing)
+    if not missing.name:
+        return f"{receiver or what} is {what}, which can't be called: it raises {error}; call a method of it"
+    subject = f"{receiver} is {what}, which" if receiver else what
+    hint = suggestion(type_, missing.name)
+    return f"{subject} has no method `{missing.name}`: the call raises {error}{hint and f'; {hint}'}"
 
 
-def suggestion(type_: DriverType, name: str) -> str | None:
+def written(missing: Missing) -> str | None:
+    """The object that is called, or that lacks the method, as the code writes it."""
+    node = missing.node.func if isinstance(missing.node, f.Call) else missing.node
+    if missing.name and isinstance(node, f.Attribute):
+        node = node.value
+    name = without_arguments(node)
+    return name and f"`{name}`"
+
+
+def suggestion(type_: DriverType, name: str) -> str:
+    """What to write instead, or who has such a method."""
     renamed = drivers.replacement_of_member(type_, name)
     if renamed is not None:
-        return renamed
+        return f"write `{renamed}`"
+    for kind in (Kind.COLLECTION, Kind.DATABASE, Kind.CLIENT):
+        owner = DriverType(type_.flavour, kind)
+        renamed = name if drivers.member(owner, name) else drivers.replacement_of_member(owner, name)
+        if renamed is not None:
+            return f"call `{renamed}` on {one(owner)}"
+    longer = [member for member in drivers.member_names(type_) if member.startswith(f"{name}_")]
+    if len(longer) == 1:
+        return f"write `{longer[0]}`"
     near = difflib.get_close_matches(name.lower(), drivers.member_names(type_), 1, 0.75)
-    return near[0] if near else None
+    if near:
+        return f"did you mean `{near[0]}`?"
+    others = [other for other in DRIVER_NAMES if drivers.member(DriverType(other, type_.kind), name) is not None]
+    return f"only {DRIVER_NAMES[others[0]]} has it" if others else ""

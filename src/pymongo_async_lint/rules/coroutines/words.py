@@ -12,10 +12,8 @@ def operation_name(answers: Answers, coroutine: Coroutine) -> str:
     """ "`db.users.find_one()`", or the helper that hands it out."""
     assert coroutine.owner is not None
     node = answers.nodes.get(coroutine.site)
-    if node is None or not coroutine.via:
-        return called(node, coroutine.owner, coroutine.member) if node is not None else f"`{coroutine.member}()`"
-    name = called(node, coroutine.owner, coroutine.member)
-    return f"The coroutine of `{coroutine.member}` that {name} returns"
+    name = called(node, coroutine.owner, coroutine.member) if node is not None else f"`{coroutine.member}()`"
+    return f"`{coroutine.member}`, handed out by {name}," if coroutine.via else name
 
 
 def proof(case: Case) -> tuple[Related, ...]:

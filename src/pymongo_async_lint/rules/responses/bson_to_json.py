@@ -88,7 +88,7 @@ class BsonToJson(Rule):
                     continue
                 yield self.finding(
                     body.place(response.node),
-                    f"`{sender}` is given {what}, which can't be encoded as JSON, a TypeError; convert it with "
-                    f"`str()` first",
+                    f"`{sender}` is given {what}, which can't be encoded as JSON: it raises a TypeError; "
+                    "convert it with `str()` first",
                     (Related(place, f"{what} comes from here"),),
                 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Kind
 from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, one, origin, with_article
 from pymongo_async_lint.rules.responses.routes import answers_of_routes, driver_objects, way_out
 
 
@@ -87,7 +87,7 @@ class DriverObjectReturned(Rule):
                     instead = "return what `await ….to_list()` gives"
                     if drivers.protocols(found.type).silently_empty:
                         happens = "is answered as an empty object"
-                message = f"the route `{route}` returns an {describe(found.type)}, which {happens}; {instead}"
+                message = f"the route `{route}` returns {one(found.type)}, which {happens}; {instead}"
                 links = origin(found)
             else:
                 what, instead = words(found)
@@ -101,7 +101,7 @@ def words(plain: Plain) -> tuple[str, str]:
         return "an ObjectId", "return `str(…)` of it"
     name = "".join(word.capitalize() for word in plain.kind.removeprefix("own_").split("_"))
     instead = "return `str(result.inserted_id)`" if plain.kind == "insert_one_result" else "return its counts"
-    return f"an `{name}`", instead
+    return with_article(name), instead
 
 
 __all__ = ["DriverObjectReturned", "Kind"]

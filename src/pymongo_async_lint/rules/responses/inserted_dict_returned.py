@@ -65,8 +65,7 @@ class InsertedDictReturned(Rule):
             if document is not None:
                 yield self.finding(
                     answer.body.place(answer.node),
-                    f"the route `{answer.body.scope.name}` returns the dictionary it has inserted: the driver has "
-                    f"put an ObjectId "
-                    "into it, which can't be encoded as JSON (status 500); insert a copy: `{**data}`",
+                    f"the route `{answer.body.scope.name}` returns the dictionary it has inserted, with the ObjectId "
+                    "that the driver put into it: JSON can't encode it (status 500); insert a copy: `{**data}`",
                     way_out(answers, document.origin),
                 )

@@ -95,8 +95,7 @@ class RawDocument(Rule):
             if document is not None:
                 yield self.finding(
                     answer.body.place(answer.node),
-                    f"the route `{answer.body.scope.name}` returns a document with an ObjectId in `_id`, which "
-                    f"can't be encoded "
-                    'as JSON (status 500); leave it out with `{"_id": 0}`, or return `str(doc["_id"])`',
+                    f"the route `{answer.body.scope.name}` returns a document with an ObjectId in `_id`, which can't "
+                    'be encoded as JSON (status 500); leave it out with `{"_id": 0}`, or return `str(doc["_id"])`',
                     way_out(answers, document.origin),
                 )
