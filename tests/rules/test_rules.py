@@ -140,8 +140,8 @@ def test_who_has_a_fix_says_how_safe_it_is(case: Path) -> None:
         assert finding.fix is None or safety[finding.code], finding.code
 
 
-MAY_LACK_ADVICE = {"PMA109", "PMA110"}
-"""Where it isn't always known what was meant."""
+MAY_LACK_ADVICE = {"PMA002", "PMA109", "PMA110"}
+"""Where it isn't always known what was meant, or where it goes without saying."""
 
 
 @pytest.mark.parametrize("case", [*CASES, SHOP], ids=lambda case: case.relative_to(TESTS.parent).as_posix())
