@@ -17,6 +17,7 @@ from pymongo_async_lint.config import Settings
 from pymongo_async_lint.rules import CODES, RULES, Rule
 from pymongo_async_lint.rules.example import Example
 from pymongo_async_lint.rules.finding import Finding, Severity
+from pymongo_async_lint.rules.page import markdown
 
 TESTS = Path(__file__).parents[1]
 CASES = sorted(settings.parent for settings in (TESTS / "fixtures").rglob("pyproject.toml"))
@@ -57,6 +58,12 @@ def test_a_rule_shows_mistakes_and_correct_code(rule: Rule) -> None:
     assert isinstance(rule.mistakes, tuple) and rule.mistakes
     assert isinstance(rule.correct, tuple) and rule.correct
     assert {type(example) for example in (*rule.mistakes, *rule.correct)} == {Example}
+
+
+def test_the_page_tells_what_an_example_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = RULES[0]
+    monkeypatch.setattr(rule, "mistakes", (Example("pass", happens="It fails.", needs="a replica set"),), raising=False)
+    assert "What happens, given a replica set: It fails." in markdown(rule)
 
 
 @each_rule

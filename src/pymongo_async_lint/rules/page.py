@@ -67,11 +67,9 @@ def _shown(example: Example) -> Iterator[str]:
             yield f"`{path}`:"
         yield f"```python\n{text}```"
     if example.happens:
-        yield (
-            f"What happens on `{example.request}`: {example.happens}"
-            if example.request
-            else (f"What happens: {example.happens}")
-        )
+        request = f" on `{example.request}`" if example.request else ""
+        needs = f", given {example.needs}" if example.needs else ""
+        yield f"What happens{request}{needs}: {example.happens}"
 
 
 def _paragraphs(rule: Rule) -> Iterator[str]:
