@@ -60,6 +60,12 @@ def writes_and_raises(run: Outcome, shop: Shop, text: str) -> None:
     assert shop["events"].count_documents({}) == 1
 
 
+@claim("The event is stored, then `…`")
+def stores_outside_of_the_transaction(run: Outcome, shop: Shop, text: str) -> None:
+    assert run.error == text
+    assert shop["events"].count_documents({"kind": "paid"}) == 1
+
+
 @claim("Status 500, though the document has been written.")
 def writes_and_fails(run: Outcome, shop: Shop) -> None:
     assert run.statuses == [500]

@@ -52,6 +52,21 @@ class UnawaitedCall(Rule):
             """,
             happens="Motor runs the insert; its DuplicateKeyError is raised nowhere.",
         ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            client = AsyncMongoClient("mongodb://localhost")
+
+
+            async def main():
+                async with client.start_session() as session:
+                    session.start_transaction()  # expect: PMA101
+                    await client.shop.events.insert_one({"kind": "paid"}, session=session)
+                    await session.abort_transaction()
+            """,
+            happens="The event is stored, then `InvalidOperation: No transaction started`",
+        ),
     )
     correct = (
         Example(
