@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,17 @@ from msgspec import Struct, structs
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
 from pymongo_async_lint.discovery import Roots, repository
 from pymongo_async_lint.project import ProjectFiles, problem
-from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
+from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result, Stale
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
     from pymongo_async_lint.rules.selection import Selection
+    from pymongo_async_lint.suppress.baseline import Known
 
-__all__ = ["Problem", "ProjectSettings", "Result", "check", "find", "settings_of", "shown_path"]
+__all__ = ["Problem", "ProjectSettings", "Recorded", "Result", "check", "find", "record", "settings_of", "shown_path"]
 
+DEFAULT_BASELINE = "pymongo-async-lint-baseline.json"
 MOST_ATTEMPTS = 5
 """How often the analysis starts again without the file that it failed in."""
 
@@ -34,23 +37,17 @@ def check(
     overrides: Mapping[Path, bytes] | Mapping[str, bytes] | None = None,
     config: Path | None = None,
     noqa: bool = True,
+    baseline: bool = True,
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
     `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that
-    replaces what is on disk, such as an editor's buffers; such a file need not exist. `noqa` is whether comments
-    suppress. Nothing is raised for bad input: the result's problems tell it.
+    replaces what is on disk, such as an editor's buffers; such a file need not exist. `noqa` and `baseline` are whether
+    comments and the project's baseline hide findings. Nothing is raised for bad input: the result's problems tell it.
     """
-    run = _Run(settings or Settings(), {_absolute(path): data for path, data in (overrides or {}).items()}, noqa)
-    with run.telling():
-        run.roots = Roots(read_file(config) if config else None)
-        for target in targets:
-            run.add(_absolute(target))
-    while run.pending:
-        root = min(run.pending, key=lambda root: len(root.parts))  # projects in other ones come after these
-        paths = run.pending.pop(root)
-        with run.telling(root):
-            run.check(root, paths)
+    contents = {_absolute(path): data for path, data in (overrides or {}).items()}
+    run = _Run(settings or Settings(), contents, noqa=noqa, baseline=baseline)
+    run.go(targets, config)
     return run.result()
 
 
@@ -85,6 +82,45 @@ class Found(Struct, frozen=True):
     """What the files were checked for; None where the project uses no driver."""
 
 
+def record(
+    targets: Sequence[Path], settings: Settings | None = None, *, config: Path | None = None
+) -> tuple[Result, list[Recorded]]:
+    """Write what `check` finds into the baseline of each project, in place of what that has of the same files.
+
+    Nothing is written where there were problems. Raises ConfigError for a baseline that can't be read or written.
+    """
+    from pymongo_async_lint import atomic
+    from pymongo_async_lint.suppress.baseline import read, render
+
+    run = _Run(settings or Settings(), {}, baseline=False)
+    run.go(targets, config)
+    recorded = []
+    for project in run.projects if not run.problems else ():
+        entries = Counter(project.found)
+        if project.baseline.exists():
+            old = read(project.baseline).remaining
+            entries.update({entry: count for entry, count in old.items() if not project.judges(entry)})
+        try:
+            atomic.write(project.baseline, render(entries))
+        except OSError as error:
+            raise ConfigError(project.baseline, error.strerror or type(error).__name__) from None
+        is_set = project.files.settings.baseline is not None
+        recorded.append(Recorded(project.baseline, project.found.total(), entries.total(), is_set))
+    return run.result(), recorded
+
+
+class Recorded(Struct, frozen=True):
+    """A baseline that was written."""
+
+    path: Path
+    found: int
+    """How many findings this check recorded."""
+    total: int
+    """How many it holds, with those of files that were not checked."""
+    is_set: bool
+    """Do the settings name it, so that checks will heed it?"""
+
+
 def find(files: ProjectFiles, asked: frozenset[str]) -> Found:
     """Look for mistakes in the files that were asked for.
 
@@ -92,13 +128,13 @@ def find(files: ProjectFiles, asked: frozenset[str]) -> Found:
     """
     relevant = files.relevant()
     settings = files.settings
-    if not relevant and not any((settings.select, settings.extend_select, settings.ignore, settings.per_file_ignores)):
+    if not relevant and settings == Settings(exclude=settings.exclude, src=settings.src, objects=settings.objects):
         return Found()  # the rules and all that they need are not even imported
     from pymongo_async_lint.rules.selection import Selection
 
     selection = Selection(settings)
     if not relevant:
-        return Found()
+        return Found(selection=selection)
     _check_objects(settings)
     findings = _run_rules(files, asked, selection.codes)
     for path in asked.intersection(relevant):
@@ -146,12 +182,48 @@ def _culprit(error: Exception, files: ProjectFiles) -> str:
     return ""
 
 
+class CheckedProject:
+    """A project after its check: what was found and not suppressed, and what could have been."""
+
+    def __init__(
+        self, files: ProjectFiles, targets: Iterable[str], asked: Set[str], selection: Selection | None
+    ) -> None:
+        """The selection is None where a mistake of ours kept the check from being complete."""
+        self.files = files
+        self.found: Counter[Known] = Counter()
+        self._targets = targets
+        self._asked = asked
+        self._selection = selection
+        self._failed = frozenset(problem.path for problem in files.problems)
+
+    @property
+    def baseline(self) -> Path:
+        """Where the project's baseline stands, or would."""
+        return self.files.root / (self.files.settings.baseline or DEFAULT_BASELINE)
+
+    def judges(self, entry: Known) -> bool:
+        """Whether the check would have met what an entry of a baseline stands for, were it still there."""
+        from pymongo_async_lint.rules import CODES
+
+        path = entry.path
+        if self._selection is None or path in self._failed:
+            return False
+        if path not in self._asked:
+            was_asked = any(_lies_in(path, target) for target in self._targets)
+            if not was_asked or (self.files.root / path).exists():
+                return False
+        return entry.code not in CODES or entry.code in self._selection.of(path)
+
+
 class _Run:
     """Collects, over all projects, what a result tells."""
 
-    def __init__(self, settings: Settings, overrides: Mapping[Path, bytes], noqa: bool) -> None:
+    def __init__(
+        self, settings: Settings, overrides: Mapping[Path, bytes], *, noqa: bool = True, baseline: bool = True
+    ) -> None:
         self.settings = settings
         self.noqa = noqa
+        self.baseline = baseline
         self.overrides = overrides
         self.roots = Roots()
         self.pending: dict[Path, set[Path]] = {}
@@ -159,9 +231,23 @@ class _Run:
         self.repositories: set[Path] = set()
         self.problems: set[Problem] = set()
         self.findings: list[Finding] = []
+        self.stale: list[Stale] = []
+        self.projects: list[CheckedProject] = []
         self.suppressed = 0
+        self.baselined = 0
         self.files = 0
         self.sources: dict[str, str] = {}
+
+    def go(self, targets: Sequence[Path], config: Path | None = None) -> None:
+        """Check these, and the projects inside of them."""
+        with self.telling():
+            self.roots = Roots(read_file(config) if config else None)
+            for target in targets:
+                self.add(_absolute(target))
+        while self.pending:
+            root, paths = self.pending.popitem()
+            with self.telling(root):
+                self.check(root, paths)
 
     @contextlib.contextmanager
     def telling(self, root: Path | None = None) -> Iterator[None]:
@@ -205,43 +291,41 @@ class _Run:
                 self.pending.setdefault(root / folder, set()).add(root / folder)
         self.files += len(asked)
         if asked:
-            self._keep(files, asked, find(files, frozenset(asked)))
+            self._keep(files, relative, asked, find(files, frozenset(asked)))
         self.problems.update(
             structs.replace(told, path=shown_path(root / told.path))
             for told in files.problems
             if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
         )
 
-    def _keep(self, files: ProjectFiles, asked: Set[str], found: Found) -> None:
-        """Take over the findings that no comment hides, with paths as they are shown."""
-        if found.selection is None:
+    def _keep(self, files: ProjectFiles, targets: Iterable[str], asked: Set[str], found: Found) -> None:
+        """Take over the findings that neither a comment nor the baseline hides, with paths as they are shown."""
+        selection = found.selection
+        if selection is None:
             return
+        from pymongo_async_lint.suppress.baseline import known, read
+        from pymongo_async_lint.suppress.sift import sift
+
+        is_complete = not any(problem.code == INTERNAL_ERROR for problem in files.problems)
+        project = CheckedProject(files, targets, asked, selection if is_complete else None)
+        baseline = read(project.baseline) if self.baseline and files.settings.baseline else None
         by_path: dict[str, list[Finding]] = {path: [] for path in files.relevant() if path in asked}
         for finding in found.findings:
             by_path.setdefault(finding.place.path, []).append(finding)
-        is_complete = not any(problem.code == INTERNAL_ERROR for problem in files.problems)
         for path, findings in by_path.items():
-            if files.facts(path) is not None:
-                checked = found.selection.of(path) if is_complete else frozenset[str]()
-                shown = self._unsuppressed(path, files.text(path), findings, checked)
-                self.findings.extend(self._relocated(files, finding) for finding in shown)
-
-    def _unsuppressed(self, path: str, text: str, findings: list[Finding], checked: Set[str]) -> list[Finding]:
-        """The findings in a file that no comment hides, and the comments that hide none."""
-        if "noqa" not in text.lower() or not self.noqa:
-            return findings
-        from pymongo_async_lint.capture.source import LineTable
-        from pymongo_async_lint.suppress.noqa import Noqa
-        from pymongo_async_lint.suppress.unused import unused
-
-        noqa = Noqa(text)
-        lines = LineTable(text)
-        line_of = {finding: lines.position(finding.place.start)[0] for finding in findings}
-        idle = unused(noqa, path, [(finding.code, line) for finding, line in line_of.items()], checked)
-        line_of |= {finding: lines.position(finding.place.start)[0] for finding in idle}
-        shown = [finding for finding, line in line_of.items() if not noqa.hides(finding.code, line)]
-        self.suppressed += len(line_of) - len(shown)
-        return shown
+            if files.facts(path) is None:
+                continue
+            text = files.text(path)
+            checked = selection.of(path) if is_complete else frozenset[str]()
+            sifted = sift(findings, path, text, checked, noqa=self.noqa, baseline=baseline)
+            self.suppressed += len(sifted.suppressed)
+            self.baselined += len(sifted.baselined)
+            project.found.update(known(finding, {path: text}) for finding in sifted.shown)
+            self.findings.extend(self._relocated(files, finding) for finding in sifted.shown)
+        self.projects.append(project)
+        for entry, count in baseline.left(project.judges) if baseline else ():
+            place = shown_path(project.baseline), shown_path(files.root / entry.path)
+            self.stale.append(Stale(*place, entry.code, entry.source, count))
 
     def _relocated(self, files: ProjectFiles, finding: Finding) -> Finding:
         def place(place: Place) -> Place:
@@ -256,6 +340,8 @@ class _Run:
             findings=tuple(sorted(self.findings, key=lambda finding: (finding.place, finding.code))),
             problems=tuple(sorted(self.problems, key=lambda told: (told.path, told.line or 0, told.column or 0))),
             suppressed=self.suppressed,
+            baselined=self.baselined,
+            stale=tuple(sorted(self.stale)),
             files=self.files,
             sources=self.sources,
             root=shown_path(_common(self.repositories)),

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -100,15 +101,21 @@ def _reports(root: Path, overrides: dict[str, bytes]) -> dict[str, list[Report]]
     """What there is to say of each file: of all files, or of those that are overridden."""
     settings = Plugin.settings.over(Plugin.roots.settings(root))
     files = ProjectFiles(root, settings, overrides=overrides, roots=Plugin.roots)
-    findings = checker.find(files, frozenset(overrides or files.paths)).findings
     reports: dict[str, list[Report]] = {}
+    findings = checker.find(files, frozenset(overrides or files.paths)).findings
     if findings:
         from pymongo_async_lint.report.positions import Positions
+        from pymongo_async_lint.suppress.baseline import read
+        from pymongo_async_lint.suppress.sift import sift
 
-        positions = Positions({finding.place.path: files.text(finding.place.path) for finding in findings})
-        for finding in findings:
-            line, column = positions.start(finding.place)
-            reports.setdefault(finding.place.path, []).append((line, column - 1, f"{finding.code} {finding.message}"))
+        baseline = read(root / settings.baseline) if settings.baseline else None
+        for path, found in groupby(findings, lambda finding: finding.place.path):
+            text = files.text(path)
+            positions = Positions({path: text})
+            sifted = sift([*found], path, text, checked=frozenset(), baseline=baseline)
+            for finding in (*sifted.shown, *sifted.suppressed):
+                line, column = positions.start(finding.place)
+                reports.setdefault(path, []).append((line, column - 1, f"{finding.code} {finding.message}"))
     for problem in files.problems:
         report = problem.line or 1, (problem.column or 1) - 1, f"{problem.code} {problem.message}"
         reports.setdefault(problem.path, []).append(report)

@@ -24,6 +24,18 @@ class Problem(Struct, frozen=True, order=True):
     message: str
 
 
+class Stale(Struct, frozen=True, order=True):
+    """An entry of a baseline that no finding matches any more."""
+
+    baseline: str
+    """The file that it stands in."""
+    path: str
+    code: str
+    source: str
+    count: int
+    """How many of those that were recorded are gone."""
+
+
 class Result(Struct, frozen=True):
     """The outcome of a check. Paths are relative to the working directory, with forward slashes."""
 
@@ -36,5 +48,15 @@ class Result(Struct, frozen=True):
     """How many files were asked for."""
     sources: Mapping[str, str]
     """The decoded text of each file that a finding names."""
+    baselined: int = 0
+    """How many findings the baseline has."""
+    stale: tuple[Stale, ...] = ()
+    """What the baseline has and was not found any more."""
     root: str = "."
     """The folder that reports for other programs count paths from: see `discovery.repository`."""
+
+
+def problem_line(problem: Problem) -> str:
+    """A problem as the standard error shows it."""
+    position = "" if problem.line is None else f":{problem.line}:{problem.column}"
+    return f"{problem.path}{position}: {problem.code} {problem.message}"

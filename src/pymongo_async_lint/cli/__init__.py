@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from pymongo_async_lint import __version__
+from pymongo_async_lint.cli.baseline import baseline
 from pymongo_async_lint.cli.check import check
 from pymongo_async_lint.cli.explain import explain, rules
 
@@ -16,5 +17,6 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(baseline)
 main.add_command(explain)
 main.add_command(rules)

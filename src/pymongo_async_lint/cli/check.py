@@ -16,9 +16,11 @@ from pymongo_async_lint.report import FORMATS, render
 
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
-    from pymongo_async_lint.result import Problem, Result
+    from pymongo_async_lint.result import Result, Stale
 
 STDIN = "-"
+MOST_SHOWN = 80
+"""Characters of an entry of the baseline."""
 
 
 def _codes(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -58,6 +60,14 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
 @click.option("--preview/--no-preview", default=None, help="The rules that are in preview, too.")
 @click.option("--no-noqa", is_flag=True, help="Show what comments suppress, too.")
+@click.option(
+    "--baseline",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Report only what this baseline has not; `pymongo-async-lint baseline` makes one.",
+)
+@click.option("--no-baseline", is_flag=True, help="Show what the baseline has, too.")
+@click.option("--fail-on-stale", is_flag=True, help="Exit with 1 if the baseline has what was not found any more.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
 @click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
@@ -73,6 +83,9 @@ def check(
     ignore: tuple[str, ...],
     preview: bool | None,
     no_noqa: bool,
+    baseline: Path | None,
+    no_baseline: bool,
+    fail_on_stale: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
     config: Path | None,
@@ -87,6 +100,7 @@ def check(
     """
     from pymongo_async_lint import checker
     from pymongo_async_lint.config import Settings
+    from pymongo_async_lint.result import problem_line
 
     targets = list(paths) or [Path()]
     overrides = {}
@@ -97,16 +111,27 @@ def check(
     elif stdin_filename is not None:
         raise click.UsageError('--stdin-filename needs "-" among the paths')
 
-    settings = Settings(select=select or None, extend_select=extend_select, ignore=ignore, preview=preview)
+    settings = Settings(
+        select=select or None,
+        extend_select=extend_select,
+        ignore=ignore,
+        preview=preview,
+        baseline=str(baseline.absolute()) if baseline else None,
+    )
     if show_settings:
         _show_settings(targets, settings, config)
         return
-    result = checker.check(targets, settings, overrides=overrides, config=config, noqa=not no_noqa)
+    result = checker.check(
+        targets, settings, overrides=overrides, config=config, noqa=not no_noqa, baseline=not no_baseline
+    )
     for problem in result.problems:
-        click.echo(_line(problem), err=True)
+        click.echo(problem_line(problem), err=True)
     if not _report(result, output_format, output_file):
         sys.exit(2)
-    sys.exit(2 if result.problems else 1 if result.findings and not exit_zero else 0)
+    for entry in result.stale:
+        click.echo(_stale(entry), err=True)
+    fails = bool(result.findings) or (fail_on_stale and bool(result.stale))
+    sys.exit(2 if result.problems else 1 if fails and not exit_zero else 0)
 
 
 def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | None) -> None:
@@ -132,9 +157,10 @@ def _stdin() -> bytes:
         raise click.UsageError("the standard input can't be read") from error
 
 
-def _line(problem: Problem) -> str:
-    position = "" if problem.line is None else f":{problem.line}:{problem.column}"
-    return f"{problem.path}{position}: {problem.code} {problem.message}"
+def _stale(entry: Stale) -> str:
+    source = entry.source if len(entry.source) <= MOST_SHOWN else f"{entry.source[:MOST_SHOWN]}…"
+    times = f" ({entry.count} times)" if entry.count > 1 else ""
+    return f"{entry.baseline}: no longer found: {entry.path}: {entry.code} {source}{times}"
 
 
 def _report(result: Result, output_format: str, output_file: Path | None) -> bool:

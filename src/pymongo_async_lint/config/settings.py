@@ -63,6 +63,11 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
         ),
     ] = {}
 
+    baseline: Annotated[
+        str | None,
+        _key("The file with the findings that the project lives with for now.", "a path", "lint/baseline.json"),
+    ] = None
+
     def over(self, project: Settings) -> Settings:
         """These settings where they say something, and the project's elsewhere.
 

@@ -1,4 +1,4 @@
-"""`--format json`: one object with `root`, `findings`, `problems` and `summary`."""
+"""`--format json`: one object with `root`, `findings`, `problems`, `stale` and `summary`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def render(result: Result) -> Iterator[str]:
         "root": result.root,
         "findings": list(records(result)),
         "problems": result.problems,
+        "stale": result.stale,
         "summary": summary(result),
     }
     yield msgspec.json.format(msgspec.json.encode(document)).decode()
@@ -27,6 +28,7 @@ def summary(result: Result) -> dict[str, Any]:
     return {
         "findings": len(result.findings),
         "suppressed": result.suppressed,
+        "baselined": result.baselined,
         "problems": len(result.problems),
         "files": result.files,
     }

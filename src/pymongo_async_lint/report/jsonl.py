@@ -1,4 +1,4 @@
-"""`--format jsonl`: an object for each finding, for each problem, and for the summary, on a line of its own."""
+"""`--format jsonl`: an object a line, for each finding, problem and stale entry of a baseline, and for the summary."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from pymongo_async_lint.result import Result
 
 
 def render(result: Result) -> Iterator[str]:
-    """Each line tells in `type` what it is: "finding", "problem" or, at the end, "summary"."""
+    """Each line tells in `type` what it is: "finding", "problem", "stale" or, at the end, "summary"."""
     for finding in records(result):
         yield _line("finding", finding)
     for problem in result.problems:
         yield _line("problem", problem)
+    for stale in result.stale:
+        yield _line("stale", stale)
     yield _line("summary", {"root": result.root, **summary(result)})
 
 

@@ -29,6 +29,9 @@ def seen_from_root(result: Result) -> Result:
         result,
         findings=tuple(finding.relocated(place) for finding in result.findings),
         problems=tuple(structs.replace(problem, path=path(problem.path)) for problem in result.problems),
+        stale=tuple(
+            structs.replace(stale, path=path(stale.path), baseline=path(stale.baseline)) for stale in result.stale
+        ),
         sources={path(name): text for name, text in result.sources.items()},
     )
 
