@@ -245,7 +245,8 @@ class _Run:
             for target in targets:
                 self.add(_absolute(target))
         while self.pending:
-            root, paths = self.pending.popitem()
+            root = min(self.pending, key=lambda root: len(root.parts))  # projects in other ones come after these
+            paths = self.pending.pop(root)
             with self.telling(root):
                 self.check(root, paths)
 

@@ -73,7 +73,7 @@ def test_json_is_one_object(project: Write, check: Run) -> None:
     finished = check("--format", "json", ".", cwd=project(SHOP))
     assert finished.returncode == 1
     assert found(finished) == [FOUND]
-    assert summary(finished) == {"findings": 1, "suppressed": 0, "problems": 0, "files": 3}
+    assert summary(finished) == {"findings": 1, "suppressed": 0, "baselined": 0, "problems": 0, "files": 3}
 
 
 def test_only_what_was_asked_for_is_reported_but_all_is_known(project: Write, check: Run) -> None:

@@ -188,7 +188,8 @@ def test_json_holds_everything() -> None:
             }
         ],
         "problems": [{"path": "app/x.py", "line": 1, "column": 2, "code": "PMA001", "message": "broken"}],
-        "summary": {"findings": 1, "suppressed": 1, "problems": 1, "files": 2},
+        "stale": [],
+        "summary": {"findings": 1, "suppressed": 1, "baselined": 0, "problems": 1, "files": 2},
     }
 
 
