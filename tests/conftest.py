@@ -92,8 +92,8 @@ def check_by_process(run: Run) -> Run:
 
 
 @pytest.fixture
-def flake8(run: Run, tmp_path: Path) -> Run:
-    """flake8 with our codes alone; where the package is only on the path, the plugin is named in the configuration."""
+def flake8_config(tmp_path: Path) -> Path:
+    """Selects our codes alone; where the package is only on the path, it names the plugin."""
     config = tmp_path / "flake8.cfg"
     local = (
         ""
@@ -101,8 +101,14 @@ def flake8(run: Run, tmp_path: Path) -> Run:
         else "[flake8:local-plugins]\nextension = PMA = pymongo_async_lint.flake8:Plugin\n"
     )
     config.write_text(local + "[flake8]\nselect = PMA\n")
+    return config
+
+
+@pytest.fixture
+def flake8(run: Run, flake8_config: Path) -> Run:
+    """Runs flake8 with that configuration."""
 
     def flake8(*arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-        return run("flake8", "--config", str(config), *arguments, cwd=cwd, **more)
+        return run("flake8", "--config", str(flake8_config), *arguments, cwd=cwd, **more)
 
     return flake8
