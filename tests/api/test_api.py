@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -162,3 +163,29 @@ def test_users_get_types(tmp_path: Path) -> None:
     assert 'Revealed type is "pymongo_async_lint.report.records.Finding"' in finished.stdout
     assert '"Finding" has no attribute "wrong"' in finished.stdout
     assert "Found 1 error in 1 file" in finished.stdout, finished.stdout
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+EXAMPLES = re.findall(
+    r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parametrize(("program", "output"), EXAMPLES)
+def test_the_examples_of_the_page_print_what_it_says(program: str, output: str) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PAGE.parents[1],
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (finished.stdout, finished.stderr) == (output, "")
+
+
+def test_the_page_names_every_attribute() -> None:
+    named = set(re.findall(r"`(\w+)(?:\(\w+\))?`", PAGE.read_text("utf-8")))
+    for record in (lint.Finding, lint.Related, lint.Fix, lint.Problem):
+        assert set(record.__struct_fields__) <= named | {"kind", "is_safe"}
+    assert {name for name in vars(lint.api.Result) | lint.Result.__annotations__ if name[0] != "_"} <= named
+    assert set(lint.__all__) - {"__version__"} <= named

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import queue
+import re
 import subprocess
 import sys
 import threading
@@ -25,6 +27,13 @@ SHOP = {
     "app/db.py": "from pymongo import AsyncMongoClient\n\ndb = AsyncMongoClient().shop\n",
     "app/orders.py": ORDERS,
 }
+
+
+def documented_settings() -> Message:
+    """What our page tells users to set."""
+    page = (Path(__file__).parents[2] / "docs" / "ci.md").read_text(encoding="utf-8")
+    settings: Message = json.loads(*re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    return settings
 
 
 class Editor:
@@ -87,9 +96,9 @@ def editor(root: Path, flake8_config: Path) -> Iterator[Editor]:
     try:
         editor.ask("initialize", processId=None, rootUri=root.as_uri(), capabilities={})
         editor.tell("initialized")
-        plugins = {name: {"enabled": False} for name in ("pycodestyle", "pyflakes", "mccabe", "autopep8", "yapf")}
-        plugins["flake8"] = {"enabled": True, "config": str(flake8_config)}
-        editor.tell("workspace/didChangeConfiguration", settings={"pylsp": {"plugins": plugins}})
+        settings = documented_settings()
+        settings["pylsp"]["plugins"]["flake8"] |= {"select": ["PMA"], "config": str(flake8_config)}
+        editor.tell("workspace/didChangeConfiguration", settings=settings)
         yield editor
         editor.close()
     finally:

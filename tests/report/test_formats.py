@@ -266,7 +266,7 @@ def test_sarif_explains_every_rule(sarif: dict[str, Any]) -> None:
     rules = sarif["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.code for rule in RULES]
     for rule in rules:
-        assert "Limits: " in rule["help"]["text"]
+        assert "\n## Limits\n" in rule["help"]["text"]
         assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}\n")
         assert rule["shortDescription"]["text"].endswith(".")
         assert "helpUri" not in rule, "this package does not say where its documentation is"

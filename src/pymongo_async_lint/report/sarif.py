@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from inspect import getdoc
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from pymongo_async_lint.report.positions import Positions
 from pymongo_async_lint.result import Problem, Result
 from pymongo_async_lint.rules import RULES, Rule
 from pymongo_async_lint.rules.finding import Finding, Severity
+from pymongo_async_lint.rules.page import markdown, reason, summary
 
 Json = dict[str, Any]
 
@@ -60,14 +60,14 @@ def _driver() -> Json:
 
 
 def _rule(rule: Rule) -> Json:
-    page = getdoc(rule) or ""
+    page = markdown(rule)
     level = _LEVELS[rule.severity]
     return {
         "id": rule.code,
         "name": rule.name,
-        "shortDescription": {"text": page.partition("\n\n")[0]},
-        "fullDescription": {"text": page},
-        "help": {"text": page, "markdown": f"# {rule.code} {rule.name}\n\n{page}"},
+        "shortDescription": {"text": summary(rule)},
+        "fullDescription": {"text": reason(rule)},
+        "help": {"text": page, "markdown": page},
         **_optional("helpUri", documentation.page_of(rule.code)),
         "defaultConfiguration": {"level": level},
         "properties": {
