@@ -85,12 +85,15 @@ def check(
 
 def _meant(settings: Settings) -> Settings:
     """The settings, with their types and codes checked. Lists will do for tuples."""
+    from pymongo_async_lint.rules.selection import unknown_code
+
     try:
         settings = msgspec.convert(msgspec.to_builtins(settings), Settings)
     except msgspec.ValidationError as error:
         raise ValueError(f"settings: {error}") from None
-    for code in (*(settings.select or ()), *settings.extend_select, *settings.ignore):
-        complaint = checker.unknown_code(code)
+    codes = *(settings.select or ()), *settings.extend_select, *settings.ignore
+    for code in (*codes, *(code for ignored in settings.per_file_ignores.values() for code in ignored)):
+        complaint = unknown_code(code)
         if complaint:
             raise ValueError(f"settings: {complaint}")
     return settings

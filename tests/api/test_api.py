@@ -67,7 +67,7 @@ def test_paths_do_not_depend_on_the_working_directory(
 def test_settings_go_over_those_of_the_project(project: Write) -> None:
     root = project(SHOP | {"pyproject.toml": '[tool.pymongo-async-lint]\nignore = ["PMA101"]\n'})
     assert spots(lint.check(root)) == []
-    assert len(spots(lint.check(root, lint.Settings(select=("PMA1",), ignore=("PMA102",))))) == 1
+    assert len(spots(lint.check(root, lint.Settings(select=("PMA101",), ignore=("PMA102",))))) == 1
     assert spots(lint.check(root, lint.Settings(select=["PMA2"]))) == []  # type: ignore[arg-type]
 
 
@@ -75,6 +75,7 @@ def test_settings_go_over_those_of_the_project(project: Write) -> None:
     ("settings", "complaint"),
     [
         (lint.Settings(select=("PMA111", "PMA999")), "settings: no rule has a code that begins with `PMA999`"),
+        (lint.Settings(per_file_ignores={"x/": ("PMA8",)}), "settings: no rule has a code that begins with `PMA8`"),
         (lint.Settings(ignore="PMA1"), "settings: Expected `array`, got `str` - at `$.ignore`"),  # type: ignore[arg-type]
         (lint.Settings(preview="yes"), "settings: Expected `bool | null`, got `str` - at `$.preview`"),  # type: ignore[arg-type]
     ],
