@@ -1,4 +1,7 @@
-"""Records anew what the commands in docs/outputs.md print. Where lines are left out (…), that is for a person to do."""
+"""Records anew what the commands in docs/outputs.md and the programs in docs/api.md print.
+
+Where lines are left out (…), that is for a person to do.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,25 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "outputs.md"
-RECORDED = re.compile(r"^```console\n\$ pymongo-async-lint (?P<command>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
+COMMAND = re.compile(r"^```console\n\$ pymongo-async-lint (?P<given>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
+PROGRAM = re.compile(r"^```python\n(?P<given>(?:.*\n)*?)```\n\n```text\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
 
 
 def main() -> None:
-    PAGE.write_text(RECORDED.sub(_recorded, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in ("outputs.md", "api.md"):
+        page = ROOT / "docs" / name
+        text = page.read_text(encoding="utf-8")
+        text = COMMAND.sub(
+            lambda block: _recorded(block, "-m", "pymongo_async_lint", *shlex.split(block["given"])), text
+        )
+        text = PROGRAM.sub(lambda block: _recorded(block, "-c", block["given"]), text)
+        page.write_text(text, encoding="utf-8")
 
 
-def _recorded(block: re.Match[str]) -> str:
+def _recorded(block: re.Match[str], *arguments: str) -> str:
     if "…\n" in block["output"]:
         return block[0]
-    command = [sys.executable, "-m", "pymongo_async_lint", *shlex.split(block["command"])]
-    shown = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8").stdout
+    shown = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8").stdout
     return block[0].replace(block["output"], shown)
 
 
