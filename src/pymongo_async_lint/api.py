@@ -33,6 +33,8 @@ class Result:
     """Why files could not be checked, or settings not be followed."""
     suppressed: int
     """How many findings comments hide."""
+    baselined: int
+    """How many findings the project's baseline has, so that they are not told."""
     files: int
     """How many files were asked for."""
 
@@ -49,6 +51,7 @@ class Result:
             self.findings = tuple(records(seen))
         self.problems = seen.problems
         self.suppressed = seen.suppressed
+        self.baselined = seen.baselined
         self.files = seen.files
 
     def __repr__(self) -> str:
