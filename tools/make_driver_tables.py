@@ -1,11 +1,12 @@
 """Makes the tables of `pymongo_async_lint.drivers` from the drivers themselves.
 
     make_driver_tables.py names     add the modules and names of the installed releases to modules.json
+    make_driver_tables.py options   add the options of a client of the installed PyMongo to options.json
     make_driver_tables.py types     rewrite types.json and homes.json from the installed PyMongo and Motor
     make_driver_tables.py check     compare types.json with the installed releases, which may be older ones
 
-For a new release, install it and run `names`, then `types`, which looks up in modules.json where classes can be
-imported. `names` takes any release on the import path, even one that this interpreter cannot run.
+For a new release, install it and run `names`, `options` and `types`, which looks up in modules.json where classes can
+be imported. `names` takes any release on the import path, even one that this interpreter cannot run.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import sys
 
 import msgspec
 from driver_tables.names import installed_homes, installed_names, merged
+from driver_tables.options import installed_options, merged_options
 from driver_tables.types import Installed, differences
 
 from pymongo_async_lint.drivers.modules import HOMES_FILE, MODULES_FILE, ModuleTables, module_tables
+from pymongo_async_lint.drivers.options import OPTIONS_FILE, OptionTable, option_table
 from pymongo_async_lint.drivers.tables import TYPES_FILE, type_tables
 
 
@@ -41,6 +44,9 @@ def main(arguments: list[str]) -> int:
         case ["names"]:
             known = module_tables() if MODULES_FILE.exists() else ModuleTables({}, {})
             MODULES_FILE.write_text(render(merged(known, installed_names())))
+        case ["options"]:
+            known_options = option_table() if OPTIONS_FILE.exists() else OptionTable([], [], {})
+            OPTIONS_FILE.write_text(render(merged_options(known_options, installed_options())))
         case ["types"]:
             TYPES_FILE.write_text(render(Installed().tables()))
             HOMES_FILE.write_text(render(installed_homes()))

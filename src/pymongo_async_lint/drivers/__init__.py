@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pymongo_async_lint.drivers.modules import is_driver_module, module_names, replacement
+from pymongo_async_lint.drivers.options import Option, Takes, is_removed_option, option, replacement_of_option
 from pymongo_async_lint.drivers.tables import (
     class_name,
     distinctive_members,
@@ -21,15 +22,20 @@ __all__ = [
     "How",
     "Kind",
     "Member",
+    "Option",
     "Protocols",
+    "Takes",
     "class_name",
     "is_driver_module",
+    "is_removed_option",
     "member",
     "member_names",
     "module_names",
+    "option",
     "protocols",
     "replacement",
     "replacement_of_member",
+    "replacement_of_option",
     "type_of_class",
 ]
 
