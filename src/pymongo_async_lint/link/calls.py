@@ -234,7 +234,7 @@ def driver_call(
     if is_alone:
         run.use(node, owner, member)
     place = run.place(node)
-    hand_callbacks_to_driver(run, node, name, arguments)
+    hand_callbacks_to_driver(run, node, owner, name, arguments)
     result = run.project.driver_result(member, owner, arguments, place, run)
     note_ids_of_filter(run, owner, node)
     mark_inserted(run, owner, name, arguments)
@@ -249,14 +249,15 @@ def driver_call(
     return result
 
 
-def hand_callbacks_to_driver(run: Interpreter, node: f.Call, name: str, arguments: Arguments) -> None:
+def hand_callbacks_to_driver(run: Interpreter, node: f.Call, owner: Driver, name: str, arguments: Arguments) -> None:
     """`session.with_transaction(callback)` calls the callback with the session, and awaits what it gives."""
     if name != "with_transaction":
         return
+    session = (f.Argument(node.start, node.end, node.func), owner)
     for argument, shape in arguments:
         for member in members(shape):
             if isinstance(member, FunctionRef):
-                result = function_call(run, node, member, [], How.CALL)
+                result = function_call(run, node, member, [session], How.CALL)
                 run.operate(Op.AWAIT, argument.value, result)
 
 

@@ -72,6 +72,11 @@ class Places:
         spots = self.of(function)
         return bool(spots) and all(spot.where in ONCE for spot in spots)
 
+    def repeated(self, function: Scope) -> tuple[Place, ...] | None:
+        """The chain of calls by which the function gets run again and again in production; None if it does not."""
+        spots = self.of(function) if isinstance(function, Function) else {}
+        return next((chain for spot, chain in spots.items() if spot.is_repeated and spot.where not in ONCE), None)
+
     def _add(self, function: Function, spot: Spot, chain: tuple[Place, ...]) -> None:
         spots = self.spots.setdefault(function, {})
         if spot not in spots:

@@ -308,6 +308,12 @@ _BLOCKS: dict[type, Callable[[Any], Iterable[f.Block]]] = {
 }
 
 
+def blocks_of(node: f.Node) -> tuple[f.Block, ...]:
+    """The blocks of a compound statement; none of a function or class, whose body is a scope of its own."""
+    blocks = _BLOCKS.get(type(node))
+    return tuple(blocks(node)) if blocks is not None else ()
+
+
 def target_names(target: f.Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[int, ...]]]:
     """The names that a target binds, with the indices that lead to each."""
     match target:
