@@ -11,7 +11,7 @@ class Mongo:
         self.db = None
 
     async def connect(self, settings: Settings):
-        self.client = AsyncMongoClient(settings.mongodb_uri, appname="shop", tz_aware=True)
+        self.client = AsyncMongoClient(settings.mongodb_uri, appname="shop", tz_aware=True, maxPoolSize=50)
         self.db = self.client[settings.database]
         await self.create_indexes()
 

@@ -12,9 +12,19 @@ async def rename_field(collection: AsyncCollection, old: str, new: str) -> int:
     return result.modified_count
 
 
+async def archive_cancelled(client: AsyncMongoClient, database: str) -> None:
+    db = client[database]
+    async with client.start_session() as session:
+        async with await session.start_transaction():
+            cancelled = await db.orders.find({"state": "cancelled"}, session=session).to_list()
+            await asyncio.gather(*(db.archive.insert_one(order, session=session) for order in cancelled))
+            await db.orders.delete_many({"state": "cancelled"})
+
+
 async def main() -> None:
     settings = get_settings()
     async with AsyncMongoClient(settings.mongodb_uri) as client:
+        await archive_cancelled(client, settings.database)
         print(await rename_field(client[settings.database].products, "price", "price_cents"), "products changed")
 
 

@@ -69,6 +69,13 @@ def origin(driver: Driver) -> tuple[Related, ...]:
 _ROOTS = frozenset({Kind.ENCRYPTION})
 
 
+def led_here(chain: tuple[Place, ...]) -> tuple[Related, ...]:
+    """By which calls a function gets run, from where a framework is told of the first one."""
+    return tuple(
+        Related(place, "registered here" if index == 0 else "which calls") for index, place in enumerate(chain)
+    )
+
+
 def describe(type_: DriverType) -> str:
     """ "`AsyncCollection`" and the like."""
     return f"`{drivers.class_name(type_)}`"
@@ -138,6 +145,7 @@ __all__ = [
     "Severity",
     "called",
     "describe",
+    "led_here",
     "named",
     "one",
     "origin",

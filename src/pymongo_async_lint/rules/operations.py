@@ -1,4 +1,4 @@
-"""What is done with driver objects, once for each place."""
+"""What is done with driver objects."""
 
 from __future__ import annotations
 
@@ -9,6 +9,23 @@ from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver
 from pymongo_async_lint.rules.base import named
+
+WRITES = frozenset(
+    {
+        "bulk_write",
+        "delete_many",
+        "delete_one",
+        "find_one_and_delete",
+        "find_one_and_replace",
+        "find_one_and_update",
+        "insert_many",
+        "insert_one",
+        "replace_one",
+        "update_many",
+        "update_one",
+    }
+)
+"""Methods of a collection that write documents, in a transaction too"""
 
 
 def driver_operations(answers: Answers, wanted: set[Op]) -> Iterator[tuple[Done, Driver]]:

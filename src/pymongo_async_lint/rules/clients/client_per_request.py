@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.link.places import ONCE
+from pymongo_async_lint.drivers import Flavour
+from pymongo_async_lint.link.event_loops import EventLoops
+from pymongo_async_lint.link.places import ONCE, Where
 from pymongo_async_lint.link.scopes import Function
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Rule, describe
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, describe, led_here
 
 
 class ClientPerRequest(Rule):
@@ -16,8 +18,9 @@ class ClientPerRequest(Rule):
     uses none of them again. Make one at start-up, and share it.
 
     Limits: a client that is kept (a lazy global, an attribute, a cached getter) stays silent, and so does one whose
-    address comes from a parameter or from stored data ("test this connection"). Functions that nobody is seen to call
-    are not judged.
+    address comes from a parameter or from stored data ("test this connection"), and an asynchronous one of an event
+    loop that a job starts for itself (`asyncio.run`), as it can't be shared with the next one. Functions that nobody is
+    seen to call are not judged.
     """
 
     code, name, since = "PMA301", "client-per-request", "0.1.0"
@@ -105,21 +108,20 @@ class ClientPerRequest(Rule):
     )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
+        in_own_loops = EventLoops(answers).run_to_their_end()
         for body in answers.bodies:
             if body.given or not isinstance(body.scope, Function):
                 continue
             spots = answers.places.of(body.scope)
-            repeated = next(((s, c) for s, c in spots.items() if s.is_repeated and s.where not in ONCE), None)
-            if repeated is None:
-                continue
+            repeated = [(s, c) for s, c in spots.items() if s.is_repeated and s.where not in ONCE]
             for construction in body.flow.constructions:
                 if construction.is_from_parameter or answers.is_kept(body, construction):
                     continue
-                _, chain = repeated
-                links = tuple(
-                    Related(place, "registered here" if index == 0 else "which calls")
-                    for index, place in enumerate(chain)
-                )
+                is_bound = construction.driver.type.flavour is not Flavour.SYNC and body.scope in in_own_loops
+                chain = next((c for s, c in repeated if s.where is Where.LOOP or not is_bound), None)
+                if chain is None:
+                    continue
+                links = led_here(chain)
                 yield self.finding(
                     body.place(construction.node),
                     f"a new {describe(construction.driver.type)} is made each time `{body.scope.name}()` runs, with "

@@ -1,0 +1,1 @@
+"""PMA7xx: what comes from outside."""

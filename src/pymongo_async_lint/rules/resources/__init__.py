@@ -1,0 +1,1 @@
+"""PMA5xx: options of clients, and what a request costs."""

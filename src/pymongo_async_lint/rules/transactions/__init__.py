@@ -1,0 +1,1 @@
+"""PMA6xx: what belongs to a transaction."""
