@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import runpy
 from collections.abc import Callable, Iterator
@@ -10,9 +11,11 @@ from subprocess import CompletedProcess
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from pymongo_async_lint import config
 from pymongo_async_lint.checker import check as run_check
+from pymongo_async_lint.cli import main
 from pymongo_async_lint.cli.check import check as command
 from pymongo_async_lint.rules import RULES
 
@@ -84,6 +87,27 @@ def test_the_second_command_is_the_one_of_ci() -> None:
     (second,) = blocks(README, "sh")[1].splitlines()
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in ci if "pip install" in line] == [second]
+
+
+def test_what_the_page_about_why_shows_is_real(project: Callable[[dict[str, str]], Path]) -> None:
+    page = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
+    root = project({block.partition("\n")[0].removeprefix("# "): block for block in blocks(page, "python")})
+    assert run_recorded(page, root) == 3
+
+
+def test_what_the_readme_shows_of_why_is_real() -> None:
+    assert run_recorded(README, ROOT) == 1
+
+
+def run_recorded(page: str, folder: Path) -> int:
+    """Runs the commands of a page, and compares what they print with what it shows; returns how many there are."""
+    recorded = [block.partition("\n") for block in blocks(page, "console")]
+    for line, _, output in recorded:
+        tool, *arguments = line.removeprefix("$ ").split()
+        assert tool == "pymongo-async-lint"
+        with contextlib.chdir(folder):
+            assert CliRunner().invoke(main, arguments).stdout == output
+    return len(recorded)
 
 
 @each_page

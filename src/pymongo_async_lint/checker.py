@@ -135,14 +135,14 @@ def find(files: ProjectFiles, asked: frozenset[str]) -> Found:
     selection = Selection(settings)
     if not relevant:
         return Found(selection=selection)
-    _check_objects(settings)
+    check_objects(settings)
     findings = _run_rules(files, asked, selection.codes)
     for path in asked.intersection(relevant):
         files.facts(path)  # what no rule had to read may still be unreadable
     return Found([finding for finding in findings if finding.code in selection.of(finding.place.path)], selection)
 
 
-def _check_objects(settings: Settings) -> None:
+def check_objects(settings: Settings) -> None:
     """Raises ConfigError for a declared object that no driver has."""
     from pymongo_async_lint.drivers import Flavour, Kind
 

@@ -59,11 +59,21 @@ class LineTable:
 
     def __init__(self, text: str) -> None:
         self._starts = line_starts(text)
+        self._end = len(text)
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line, from 1, and the column, from 0 and in characters."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1]
+
+    @property
+    def count(self) -> int:
+        """How many lines there are; behind a last newline there is none."""
+        return len(self._starts) - (self._starts[-1] == self._end)
+
+    def start(self, line: int) -> int:
+        """The offset of the first character of a line, which counts from 1; behind the last line, of the text's end."""
+        return self._starts[line - 1] if line <= len(self._starts) else self._end
 
 
 def _decode(data: bytes, encoding: str) -> str:

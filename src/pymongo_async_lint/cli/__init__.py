@@ -8,6 +8,7 @@ from pymongo_async_lint import __version__
 from pymongo_async_lint.cli.baseline import baseline
 from pymongo_async_lint.cli.check import check
 from pymongo_async_lint.cli.explain import explain, rules
+from pymongo_async_lint.cli.why import why
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,3 +21,4 @@ main.add_command(check)
 main.add_command(baseline)
 main.add_command(explain)
 main.add_command(rules)
+main.add_command(why)

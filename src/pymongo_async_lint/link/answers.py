@@ -165,6 +165,10 @@ class Answers:
         """The body that makes the coroutine of this place."""
         return self.body_of.get(place)
 
+    def callers(self, scope: Scope, given: Given) -> tuple[Place, ...]:
+        """The calls that hand a function these parameters."""
+        return tuple(self._callers.get((scope, given), ()))
+
     # --- coroutines ---------------------------------------------------------------------------------------------------
 
     def fates(self) -> Iterator[tuple[Coroutine, list[Done]]]:

@@ -27,11 +27,18 @@ class Positions:
         """The line and the column behind the place's last character."""
         return self._position(place.path, place.end)
 
+    def offset(self, path: str, line: int) -> int:
+        """The offset of a line's first character."""
+        return self._table(path).start(line)
+
     def _position(self, path: str, offset: int) -> tuple[int, int]:
-        text = self._sources[path]
-        if path not in self._tables:
-            self._tables[path] = LineTable(text)
-        line, column = self._tables[path].position(offset)
+        line, column = self._table(path).position(offset)
         if self._encoding is not None:
+            text = self._sources[path]
             column = len(text[offset - column : offset].encode(self._encoding))
         return line, column + 1
+
+    def _table(self, path: str) -> LineTable:
+        if path not in self._tables:
+            self._tables[path] = LineTable(self._sources[path])
+        return self._tables[path]

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.masking import secrets
 from pymongo_async_lint.report.positions import Positions
-from pymongo_async_lint.report.snippet import Snippet, snippet
+from pymongo_async_lint.report.quotes import Quotes
 from pymongo_async_lint.report.terminal import PLAIN, Terminal
 from pymongo_async_lint.result import Result
 from pymongo_async_lint.rules.finding import Finding, Severity
@@ -30,10 +29,9 @@ def render(result: Result, terminal: Terminal = PLAIN) -> Iterator[str]:
 
 class _Report:
     def __init__(self, result: Result, terminal: Terminal) -> None:
-        self.sources = result.sources
         self.positions = Positions(result.sources)
+        self.quotes = Quotes(result.sources, self.positions)
         self.terminal = terminal
-        self.secrets: dict[str, list[tuple[int, int]]] = {}
         self.quoted: set[tuple[str, int]] = set()
         """The lines of proofs that have been quoted; once is enough for a client that is in every proof."""
 
@@ -43,7 +41,7 @@ class _Report:
         number = str(line)
         indent = " " * (len(number) + 3)
         margin = self.terminal.styled(" " * len(number) + " |", fg="blue")
-        quoted = self._quote(finding.place, self.terminal.width - len(indent))
+        quoted = self.quotes.of(finding.place, self.terminal.width - len(indent))
         code = self.terminal.styled(finding.code, fg=colour, bold=True)
         yield f"{self._position(finding.place)} {code} {finding.message}"
         yield margin
@@ -54,7 +52,7 @@ class _Report:
             yield f"{indent}{self._position(related.place)} {related.message}"
             where = (related.place.path, self.positions.start(related.place)[0])
             if where not in shown | self.quoted and len(shown) <= MOST_QUOTED:
-                quoted = self._quote(related.place, self.terminal.width - len(indent) - 4)
+                quoted = self.quotes.of(related.place, self.terminal.width - len(indent) - 4)
                 yield self.terminal.styled(f"{indent}    {quoted.line.lstrip()}", dim=True)
                 self.quoted.add(where)
             shown.add(where)
@@ -62,31 +60,6 @@ class _Report:
     def _position(self, place: Place) -> str:
         line, column = self.positions.start(place)
         return f"{self.terminal.styled(place.path, bold=True)}:{line}:{column}:"
-
-    def _quote(self, place: Place, width: int) -> Snippet:
-        """The first line of the place."""
-        path = place.path
-        text = self.sources[path]
-        if path not in self.secrets:
-            self.secrets[path] = secrets(text)
-        _, column = self.positions.start(place)
-        begin = place.start - (column - 1)
-        line = _first_line(text, begin)
-        end = begin + len(line)
-        hidden = [
-            (max(start, begin) - begin, min(stop, end) - begin)
-            for start, stop in self.secrets[path]
-            if start < end and stop > begin
-        ]
-        return snippet(line, column - 1, min(place.end, end) - begin, hidden, width)
-
-
-def _first_line(text: str, begin: int) -> str:
-    end = len(text)
-    for newline in "\r\n":
-        found = text.find(newline, begin, end)
-        end = end if found < 0 else found
-    return text[begin:end].rstrip()
 
 
 def closing(result: Result) -> str:
