@@ -26,8 +26,8 @@ class CrossesEventLoops(Rule):
     """One client is used under two event loops.
 
     An asynchronous client belongs to the event loop that it is first used in. `asyncio.run` makes a new one each time,
-    and closes it at the end. Under the second one, Async PyMongo raises a RuntimeError: Cannot use AsyncMongoClient in
-    different event loop. Motor raises: Event loop is closed.
+    and closes it at the end. Under the second one, Async PyMongo (since 4.12) raises a RuntimeError: Cannot use
+    AsyncMongoClient in different event loop. Motor raises: Event loop is closed.
 
     Limits: only clients that a module makes at import, and loops that are sure to follow each other: two calls of
     `asyncio.run` one after the other, one in a loop, or one in a function that is run again and again (a route, a job).

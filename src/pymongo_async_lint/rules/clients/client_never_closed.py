@@ -20,8 +20,9 @@ CLOSERS = frozenset({"close", "aclose"})
 class ClientNeverClosed(Rule):
     """A client that start-up code makes is closed nowhere in the project.
 
-    Its connections and the tasks that watch the servers stay until the process ends; Python says so with a
-    `ResourceWarning`. Where an application starts more than once in a process (tests, reload), they add up.
+    Its connections and the tasks that watch the servers stay until the process ends; Python shows a `ResourceWarning`
+    then, if it is run with `-X dev`. Where an application starts more than once in a process (tests, reload), they add
+    up.
 
     Limits: only clients of start-up handlers and lifespans. Silent as soon as the project closes any client.
     """
