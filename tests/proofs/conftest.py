@@ -25,7 +25,11 @@ def server() -> Iterator[Server]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How many examples were run, and which were not."""
     for what in ("passed", "failed", "skipped"):
-        reports = [each for each in terminalreporter.getreports(what) if "/proofs/test_proofs.py" in each.nodeid]
+        reports = [
+            each
+            for each in terminalreporter.getreports(what)
+            if "/proofs/test_proofs.py::" in each.nodeid and "[" in each.nodeid
+        ]
         names = "" if what == "passed" else ", ".join(each.nodeid.partition("::")[2] for each in reports)
         if reports:
             terminalreporter.write_line(f"proofs {what}: {len(reports)} {names}".rstrip())

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from claims import declared, prove
+from claims import PROOFS, declared, prove
 from server import DELAY, Server, Shop
 from stage import Outcome, perform
 
@@ -55,7 +55,8 @@ def test_correct(rule: Rule, example: Example, server: Server, tmp_path: Path) -
     prove(example.happens, outcome, shop)
 
 
-def test_every_sentence_has_one_proof() -> None:
+def test_every_sentence_has_one_proof_and_every_proof_a_sentence() -> None:
     found = {(rule.code, example.happens): [*declared(example.happens)] for rule, example in EXAMPLES}
     unproven = [sentence for sentence, proofs in found.items() if len(proofs) != 1]
     assert not unproven, "claims.py needs one proof of each of these sentences"
+    assert PROOFS.keys() == {proof for proofs in found.values() for proof in proofs}, "claims.py has more than it needs"
