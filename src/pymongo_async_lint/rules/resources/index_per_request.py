@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.link.around import around
+from pymongo_async_lint.link.flow import Use
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, Severity, called, led_here
+from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Rule, Severity, called, led_here
 
 MAKERS = frozenset({"create_index", "create_indexes", "create_search_index", "create_search_indexes"})
 
@@ -21,7 +24,7 @@ class IndexPerRequest(Rule):
     Make indexes at start-up.
 
     Limits: indexes of collections with a name that is put together at run time (one for each tenant), those that are
-    made only once, and routes that are there to set something up, as their name tells, stay silent.
+    made only once or on a condition, and routes that are there to set something up, as their name tells, stay silent.
     """
 
     code, name, since = "PMA504", "index-per-request", "0.1.0"
@@ -84,13 +87,20 @@ class IndexPerRequest(Rule):
             if chain is None or sets_up(answers, body.scope.name, chain):
                 continue
             for use in body.flow.uses:
-                if use.member.name in MAKERS and use.owner.name is not None and not use.is_guarded:
+                if use.member.name in MAKERS and use.owner.name is not None and not is_conditional(body, use):
                     yield self.finding(
                         body.place(use.node),
                         f"{called(use.node, use.owner, use.member.name)} runs for each request, one more round trip "
                         "for an index that is there already; make it at start-up",
                         led_here(chain),
                     )
+
+
+def is_conditional(body: Body, use: Use) -> bool:
+    """Does something decide whether the index is made: that it is not there yet, say?"""
+    return use.is_guarded or any(
+        isinstance(holder, f.If | f.Conditional | f.Handler) for holder in around(body.scope.body, use.node)
+    )
 
 
 def sets_up(answers: Answers, name: str, chain: tuple[Place, ...]) -> bool:
