@@ -6,7 +6,7 @@ import contextlib
 import os
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
 from pymongo_async_lint.discovery import Roots, repository
 from pymongo_async_lint.project import ProjectFiles, problem
-from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result, Stale
+from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result, Stale, cell_path, file_and_cell
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
@@ -38,15 +38,17 @@ def check(
     config: Path | None = None,
     noqa: bool = True,
     baseline: bool = True,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
     `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that
     replaces what is on disk, such as an editor's buffers; such a file need not exist. `noqa` and `baseline` are whether
-    comments and the project's baseline hide findings. Nothing is raised for bad input: the result's problems tell it.
+    comments and the project's baseline hide findings; `progress` is told how many files of a project are read, and of
+    how many. Nothing is raised for bad input: the result's problems tell it.
     """
     contents = {_absolute(path): data for path, data in (overrides or {}).items()}
-    run = _Run(settings or Settings(), contents, noqa=noqa, baseline=baseline)
+    run = _Run(settings or Settings(), contents, noqa=noqa, baseline=baseline, progress=progress)
     run.go(targets, config)
     return run.result()
 
@@ -219,11 +221,18 @@ class _Run:
     """Collects, over all projects, what a result tells."""
 
     def __init__(
-        self, settings: Settings, overrides: Mapping[Path, bytes], *, noqa: bool = True, baseline: bool = True
+        self,
+        settings: Settings,
+        overrides: Mapping[Path, bytes],
+        *,
+        noqa: bool = True,
+        baseline: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.settings = settings
         self.noqa = noqa
         self.baseline = baseline
+        self.progress = progress
         self.overrides = overrides
         self.roots = Roots()
         self.pending: dict[Path, set[Path]] = {}
@@ -285,6 +294,7 @@ class _Run:
                 if root in path.parents and self.roots.of(path.parent) == root
             },
             roots=self.roots,
+            progress=self.progress,
         )
         asked = {path for target in relative for path in files.beneath(target)}
         for folder in files.projects:
@@ -294,7 +304,7 @@ class _Run:
         if asked:
             self._keep(files, relative, asked, find(files, frozenset(asked)))
         self.problems.update(
-            structs.replace(told, path=shown_path(root / told.path))
+            self._told(files, told)
             for told in files.problems
             if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
         )
@@ -329,16 +339,35 @@ class _Run:
             self.stale.append(Stale(*place, entry.code, entry.source, count))
 
     def _relocated(self, files: ProjectFiles, finding: Finding) -> Finding:
+        """The finding with paths as they are shown. In a notebook, places count within their cells."""
+
         def place(place: Place) -> Place:
-            shown = shown_path(files.root / place.path)
-            self.sources[shown] = files.text(place.path)
+            shown, text = shown_path(files.root / place.path), files.text(place.path)
+            notebook = files.notebook(place.path)
+            cell = notebook.cell_at(place.start) if notebook else None
+            if cell:
+                shown, text = cell_path(shown, cell.number), text[cell.start : cell.end]
+                start, end = place.start - cell.start, min(place.end, cell.end) - cell.start
+                place = structs.replace(place, start=start, end=end)
+            self.sources[shown] = text
             return structs.replace(place, path=shown)
 
+        if finding.fix and files.notebook(finding.place.path):
+            finding = structs.replace(finding, fix=None)  # the file is no text that could be edited
         return finding.relocated(place)
+
+    def _told(self, files: ProjectFiles, problem: Problem) -> Problem:
+        """The problem with its path as it is shown."""
+        shown = shown_path(files.root / problem.path)
+        notebook = files.notebook(problem.path)
+        cell = notebook.cell_of_line(problem.line) if notebook and problem.line else None
+        if cell and problem.line:
+            return structs.replace(problem, path=cell_path(shown, cell.number), line=problem.line - cell.line + 1)
+        return structs.replace(problem, path=shown)
 
     def result(self) -> Result:
         return Result(
-            findings=tuple(sorted(self.findings, key=lambda finding: (finding.place, finding.code))),
+            findings=tuple(sorted(self.findings, key=_order)),
             problems=tuple(sorted(self.problems, key=lambda told: (told.path, told.line or 0, told.column or 0))),
             suppressed=self.suppressed,
             baselined=self.baselined,
@@ -347,6 +376,11 @@ class _Run:
             sources=self.sources,
             root=shown_path(_common(self.repositories)),
         )
+
+
+def _order(finding: Finding) -> tuple[str, int, Place, str]:
+    file, cell = file_and_cell(finding.place.path)
+    return file, cell or 0, finding.place, finding.code
 
 
 def _absolute(path: str | Path) -> Path:

@@ -147,8 +147,8 @@ class _IgnoreFile:
         self.above = above
         self.prefix = prefix
         self.folders = _patterns(lines)
-        # Of all files only *.py is asked for; a pattern that ends otherwise can't match one.
-        self.files = _patterns(line for line in lines if line.rstrip().endswith(("y", "*", "?", "]")))
+        # Of all files only *.py and *.ipynb are asked for; a pattern that ends otherwise can't match one.
+        self.files = _patterns(line for line in lines if line.rstrip().endswith(("y", "b", "*", "?", "]")))
 
     def verdict(self, path: str) -> bool | None:
         """Whether this file says that a path (a folder's ends in a slash) is ignored; None where it says nothing.
@@ -222,7 +222,7 @@ def walk(root: Path, excluded: Patterns, roots: Roots, start: str = "") -> Walk:
                 ignores = (*ignores, _IgnoreFile(f"{root}/{prefix}.gitignore", above=len(prefix)))
         for entry in entries:
             name = entry.name
-            if name.endswith(".py") and _is_file(entry):
+            if name.endswith((".py", ".ipynb")) and _is_file(entry):
                 path = prefix + name
                 if not excluded.covers(path) and not _is_ignored(path, ignores):
                     met.files.append(path)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pymongo_async_lint.capture.screen import screen
+from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
+from pymongo_async_lint.capture.notebook import Notebook
+from pymongo_async_lint.capture.notebook import read as read_notebook
+from pymongo_async_lint.capture.screen import may_get_at_driver, screen
+from pymongo_async_lint.capture.source import SourceError
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Patterns, Roots, walk
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem
 
 if TYPE_CHECKING:
     from pymongo_async_lint.capture.facts import Facts
+
+
+STUB = ".pyi"
+"""What such files say is said better by the drivers' tables, and they run nothing."""
 
 
 class ProjectFiles:
@@ -30,9 +38,11 @@ class ProjectFiles:
         targets: Iterable[str] = (),
         overrides: Mapping[str, bytes] | None = None,
         roots: Roots | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """`targets` are files and folders to look at even where git ignores them; `overrides` replace content on disk.
-        `roots` remembers, for many projects, which folders are one.
+        `roots` remembers, for many projects, which folders are one. `progress` is told how many files are captured, and
+        of how many.
 
         Raises ConfigError if a pattern of the settings is none.
         """
@@ -44,13 +54,15 @@ class ProjectFiles:
         self._texts: dict[str, str] = {}
         self._facts: dict[str, Facts | None] = {}
         self._relevant: tuple[str, ...] | None = None
+        self._notebooks: dict[str, Notebook] = {}
+        self._progress = progress
 
         excluded = Patterns(self.settings.exclude)
         roots = roots or Roots()
         met = walk(root, excluded, roots)
         found = set(met.files)
         for target in (*targets, *self._overrides):
-            if target in found or target in met.folders or excluded.covers(target):
+            if target in found or target in met.folders or excluded.covers(target) or target.endswith(STUB):
                 continue
             if target not in self._overrides and (root / target).is_dir():
                 inside = walk(root, excluded, roots, target)
@@ -85,7 +97,7 @@ class ProjectFiles:
             for path in self.paths:
                 try:
                     contents[path] = self._read(path)
-                except OSError as error:
+                except (OSError, SourceError) as error:
                     self._fail(path, error)
             relevant = screen(contents, self.settings.objects)
             self._contents = {path: contents[path] for path in relevant}
@@ -105,6 +117,8 @@ class ProjectFiles:
         """What a file says; None if it can't be read or parsed."""
         if path not in self._facts:
             self._facts[path] = self._capture(path)
+            if self._progress:
+                self._progress(len(self._facts), len(self.relevant()))
         return self._facts[path]
 
     def give_up(self, path: str, error: Exception) -> None:
@@ -123,11 +137,25 @@ class ProjectFiles:
             self._fail(path, error)
         return None
 
+    def notebook(self, path: str) -> Notebook | None:
+        """The notebook that a file is, once it has been read; None for any other file."""
+        return self._notebooks.get(path)
+
     def _read(self, path: str) -> bytes:
-        if path in self._overrides:
-            return self._overrides[path]
-        with open(f"{self.root}/{path}", "rb", buffering=0) as file:
-            return file.read()
+        """The Python code of a file, which for a notebook is that of its cells. Raises OSError and SourceError."""
+        data = self._overrides.get(path)
+        if data is None:
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:
+                data = file.read()
+        if not path.endswith(NOTEBOOK):
+            return data
+        try:
+            self._notebooks[path] = read_notebook(data)
+        except SourceError:
+            if may_get_at_driver(data):
+                raise
+            return b""  # as with any other file that can't matter
+        return self._notebooks[path].text.encode(errors="replace")
 
     def _fail(self, path: str, error: Exception) -> None:
         told = problem(path, error)
@@ -137,8 +165,6 @@ class ProjectFiles:
 
 def problem(path: str, error: Exception) -> Problem:
     """What an error means for the user. Of our own mistakes only kind and place are told: their text may quote code."""
-    from pymongo_async_lint.capture.source import SourceError
-
     if isinstance(error, SourceError):
         return Problem(path, error.line, error.column, UNREADABLE, error.message)
     if isinstance(error, OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = "PMA000"
 UNREADABLE = "PMA001"
+
+
+_CELL = re.compile(r"(?P<file>.*\.ipynb):cell (?P<cell>\d+)", re.DOTALL)
+
+
+def cell_path(path: str, cell: int) -> str:
+    """What stands for the path of a notebook's cell, from 1, in a result. Offsets and lines count within the cell."""
+    return f"{path}:cell {cell}"
+
+
+def file_and_cell(path: str) -> tuple[str, int | None]:
+    """The path of the file, and the cell where that is a notebook."""
+    match = _CELL.fullmatch(path)
+    return (match["file"], int(match["cell"])) if match else (path, None)
 
 
 class Problem(Struct, frozen=True, order=True):
@@ -52,6 +67,8 @@ class Result(Struct, frozen=True):
     """How many findings the baseline has."""
     stale: tuple[Stale, ...] = ()
     """What the baseline has and was not found any more."""
+    unchanged: int = 0
+    """How many findings are left out, since their lines have not changed."""
     root: str = "."
     """The folder that reports for other programs count paths from: see `discovery.repository`."""
 

@@ -23,6 +23,7 @@ def kept(files: dict[str, str]) -> set[str]:
         "import os, pymongo",
         "import os as o, motor.motor_asyncio",
         "from pymongo import AsyncMongoClient",
+        "\ufefffrom pymongo import AsyncMongoClient",
         "from pymongo.asynchronous.database import AsyncDatabase",
         "from motor.motor_asyncio import (\n    AsyncIOMotorClient,\n)",
         "from bson import ObjectId",

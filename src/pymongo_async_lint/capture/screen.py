@@ -13,7 +13,7 @@ _WORDS = (b"mongo", b"motor", b"bson", b"gridfs", b"odmantic")
 
 _DRIVER_NAME = re.compile(rb"(?<![\w.])(?:pymongo|motor|bson|gridfs)\b")
 _IMPORT_BEFORE = re.compile(
-    rb"(?:^|[:;])[ \t]*(?:from|import(?:[ \t\\\r\n]+[^#:;]*,)?)[ \t\\\r\n]+\Z",
+    rb"(?:^(?:\xef\xbb\xbf)?|[:;])[ \t]*(?:from|import(?:[ \t\\\r\n]+[^#:;]*,)?)[ \t\\\r\n]+\Z",
     re.MULTILINE,
 )
 """What stands in front of an imported module, on a line of its own or behind `try:` or `;`."""
@@ -47,9 +47,14 @@ def screen(files: Mapping[str, bytes], objects: Iterable[str] = ()) -> frozenset
     return frozenset(Spread(files, importing, member, using, declared).relevant)
 
 
+def may_get_at_driver(data: bytes) -> bool:
+    """Whether a file has one of the words that it takes to import a driver; the cheapest of all tests."""
+    return any(word in data for word in _WORDS)
+
+
 def imports_driver(data: bytes) -> bool:
     """Whether a file imports a driver by its own name, or gets at one through an object-document mapper."""
-    if not any(word in data for word in _WORDS):
+    if not may_get_at_driver(data):
         return False
     for match in _DRIVER_NAME.finditer(data):
         begin = data.rfind(b"\n", 0, match.start())

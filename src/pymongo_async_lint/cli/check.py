@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pymongo_async_lint.cli.help import GroupedCommand
+from pymongo_async_lint.cli.paths import STDIN, read_stdin, targets
 from pymongo_async_lint.report import FORMATS, render
 
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
     from pymongo_async_lint.result import Result, Stale
 
-STDIN = "-"
 MOST_SHOWN = 80
 """Characters of an entry of the baseline."""
 
@@ -45,8 +46,16 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
     return file
 
 
-@click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path, allow_dash=True))
+GROUPS = {
+    "What is reported": ("--select", "--extend-select", "--ignore", "--preview", "--changed"),
+    "Suppression": ("--no-noqa", "--add-noqa", "--baseline", "--no-baseline", "--fail-on-stale"),
+    "Output": ("--format", "--output-file", "--statistics", "--watch", "--exit-zero"),
+    "Settings and input": ("--config", "--show-settings", "--stdin-filename"),
+}
+
+
+@click.command(cls=GroupedCommand, groups=GROUPS)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
 @click.option("--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option(
     "--output-file",
@@ -59,7 +68,15 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 @click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
 @click.option("--preview/--no-preview", default=None, help="The rules that are in preview, too.")
+@click.option(
+    "--changed",
+    is_flag=False,
+    flag_value="HEAD",
+    metavar="[REV]",
+    help="Only what is on lines that have changed since this revision, by default HEAD. The whole project is analysed.",
+)
 @click.option("--no-noqa", is_flag=True, help="Show what comments suppress, too.")
+@click.option("--add-noqa", is_flag=True, help="Write comments that suppress what is found.")
 @click.option(
     "--baseline",
     metavar="PATH",
@@ -68,6 +85,13 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 )
 @click.option("--no-baseline", is_flag=True, help="Show what the baseline has, too.")
 @click.option("--fail-on-stale", is_flag=True, help="Exit with 1 if the baseline has what was not found any more.")
+@click.option(
+    "--statistics",
+    "output_format",
+    flag_value="statistics",
+    help="The same as --format statistics: how many findings each rule has.",
+)
+@click.option("--watch", is_flag=True, help="Check again whenever a file is saved.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
 @click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
@@ -75,17 +99,20 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
     "--show-settings", is_flag=True, help="Print the settings that hold, and where they stand; check nothing."
 )
 def check(
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     output_format: str,
     output_file: Path | None,
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     preview: bool | None,
+    changed: str | None,
     no_noqa: bool,
+    add_noqa: bool,
     baseline: Path | None,
     no_baseline: bool,
     fail_on_stale: bool,
+    watch: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
     config: Path | None,
@@ -93,23 +120,29 @@ def check(
 ) -> None:
     """Check files and folders, by default the working directory.
 
-    "-" stands for the standard input, a file that --stdin-filename gives its path. The whole project that a file
-    belongs to is read, only the files that were asked for are reported.
+    "-" stands for the standard input, a file that --stdin-filename gives its path. "@FILE" stands for the paths that
+    are listed in a file, one a line or separated by NUL characters; "@-" reads the list from the standard input.
+
+    The whole project that a file belongs to is read, only the files that were asked for are reported.
 
     Exit status: 0 if nothing was found, 1 if there are findings, 2 if something could not be checked.
     """
     from pymongo_async_lint import checker
+    from pymongo_async_lint.changes import ChangesError, only_changed
+    from pymongo_async_lint.cli.progress import progress_bar
     from pymongo_async_lint.config import Settings
     from pymongo_async_lint.result import problem_line
 
-    targets = list(paths) or [Path()]
+    checked = targets(paths)
     overrides = {}
-    if Path(STDIN) in targets:
+    if Path(STDIN) in checked:
         name = stdin_filename or Path("<stdin>")
-        targets[targets.index(Path(STDIN))] = name
-        overrides[str(name)] = _stdin()
+        checked[checked.index(Path(STDIN))] = name
+        overrides[str(name)] = read_stdin()
     elif stdin_filename is not None:
         raise click.UsageError('--stdin-filename needs "-" among the paths')
+    if overrides and (add_noqa or watch):
+        raise click.UsageError(f"{'--add-noqa' if add_noqa else '--watch'} is for files, not for the standard input")
 
     settings = Settings(
         select=select or None,
@@ -119,19 +152,66 @@ def check(
         baseline=str(baseline.absolute()) if baseline else None,
     )
     if show_settings:
-        _show_settings(targets, settings, config)
+        _show_settings(checked, settings, config)
         return
-    result = checker.check(
-        targets, settings, overrides=overrides, config=config, noqa=not no_noqa, baseline=not no_baseline
-    )
-    for problem in result.problems:
+
+    def run() -> int:
+        """Check once, and report. Returns the exit status."""
+        with progress_bar() as progress:
+            result = checker.check(
+                checked,
+                settings,
+                overrides=overrides,
+                config=config,
+                noqa=not no_noqa,
+                baseline=not no_baseline,
+                progress=progress,
+            )
+        if changed is not None:
+            try:
+                result = only_changed(result, changed)
+            except ChangesError as error:
+                click.echo(error, err=True)
+                return 2
+        for problem in result.problems:
+            click.echo(problem_line(problem), err=True)
+        if add_noqa:
+            return max(_add_noqa(result), 2 if result.problems else 0)
+        if not _report(result, output_format, output_file):
+            return 2
+        for entry in result.stale:
+            click.echo(_stale(entry), err=True)
+        fails = bool(result.findings) or (fail_on_stale and bool(result.stale))
+        return 2 if result.problems else 1 if fails and not exit_zero else 0
+
+    if watch:
+        from pymongo_async_lint.cli.watch import watch as keep_checking
+
+        keep_checking([path for path in checked if path.exists()], run)
+    else:
+        sys.exit(run())
+
+
+def _add_noqa(result: Result) -> int:
+    """Write the comments, and tell what came of it. Returns the exit status."""
+    from pymongo_async_lint.report.positions import Positions
+    from pymongo_async_lint.result import problem_line
+    from pymongo_async_lint.suppressing import add_noqa
+
+    added = add_noqa(result)
+    positions = Positions(result.sources)
+    for problem in added.problems:
         click.echo(problem_line(problem), err=True)
-    if not _report(result, output_format, output_file):
-        sys.exit(2)
-    for entry in result.stale:
-        click.echo(_stale(entry), err=True)
-    fails = bool(result.findings) or (fail_on_stale and bool(result.stale))
-    sys.exit(2 if result.problems else 1 if fails and not exit_zero else 0)
+    for finding in added.left:
+        line, column = positions.start(finding.place)
+        complaint = "can't be suppressed by a comment, as there is no place for one"
+        click.echo(f"{finding.place.path}:{line}:{column}: {finding.code} {complaint}", err=True)
+    click.echo(f"Suppressed {_counted(added.findings, 'finding')} in {_counted(added.files, 'file')}.")
+    return 2 if added.problems else 1 if added.left else 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | None) -> None:
@@ -148,13 +228,6 @@ def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | N
     for project in projects:
         click.echo(f"# the project {project.root}, settings from {project.file or 'nowhere: the defaults'}")
         click.echo(shown(project.settings))
-
-
-def _stdin() -> bytes:
-    try:
-        return sys.stdin.buffer.read()
-    except (AttributeError, ValueError, OSError) as error:
-        raise click.UsageError("the standard input can't be read") from error
 
 
 def _stale(entry: Stale) -> str:
@@ -177,11 +250,20 @@ def _report(result: Result, output_format: str, output_file: Path | None) -> boo
         sys.stdout.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
     terminal = PLAIN
     if sys.stdout.isatty():
-        terminal = Terminal(not os.environ.get("NO_COLOR"), shutil.get_terminal_size().columns)
+        terminal = Terminal(width=shutil.get_terminal_size().columns)
+    terminal = terminal._replace(colour=_has_colour())
+    is_for_people = FORMATS[output_format].is_for_people
     for line in render(output_format, result, terminal):
         # Programs get UTF-8, whatever the terminal's encoding is.
-        click.echo(line if FORMATS[output_format].is_for_people else line.encode(), color=terminal.colour)
+        click.echo(line if is_for_people else line.encode(), color=terminal.colour)
     return True
+
+
+def _has_colour() -> bool:
+    """Colours are for terminals. NO_COLOR forbids them, FORCE_COLOR wants them even in files and pipes."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty() or os.environ.get("FORCE_COLOR", "0") not in ("", "0")
 
 
 def _written(file: Path, lines: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ class Format(NamedTuple):
 FORMATS = {
     "text": Format("for people, with source lines and proofs", is_for_people=True),
     "concise": Format("for people, one line each", is_for_people=True),
+    "statistics": Format("how many findings each rule has", is_for_people=True),
     "json": Format("one object with everything"),
     "jsonl": Format("one object a line"),
     "sarif": Format("SARIF 2.1.0, for code scanning"),

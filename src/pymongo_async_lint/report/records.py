@@ -11,11 +11,11 @@ from pymongo_async_lint.documentation import page_of
 from pymongo_async_lint.fingerprints import fingerprints
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.report.positions import Positions
-from pymongo_async_lint.result import Result
+from pymongo_async_lint.result import Result, file_and_cell
 from pymongo_async_lint.rules import finding as found
 
 
-class Span(Struct, frozen=True, kw_only=True):
+class Span(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of a file. Lines and columns count from 1, columns in characters; the end is behind the last one."""
 
     path: str
@@ -24,6 +24,8 @@ class Span(Struct, frozen=True, kw_only=True):
     column: int
     end_line: int
     end_column: int
+    cell: int | None = None
+    """The cell of a notebook, from 1; lines count within it. Left out for all other files."""
 
 
 class Related(Span, frozen=True, kw_only=True):
@@ -80,7 +82,15 @@ def records(result: Result) -> Iterator[Finding]:
 def _span(place: Place, positions: Positions) -> dict[str, Any]:
     line, column = positions.start(place)
     end_line, end_column = positions.end(place)
-    return {"path": place.path, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
+    path, cell = file_and_cell(place.path)
+    return {
+        "path": path,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "cell": cell,
+    }
 
 
 def _fix(fix: found.Fix | None, positions: Positions) -> Fix | None:

@@ -12,7 +12,7 @@ from pymongo_async_lint.fingerprints import fingerprints
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.report.paths import uri
 from pymongo_async_lint.report.positions import Positions
-from pymongo_async_lint.result import Problem, Result
+from pymongo_async_lint.result import Problem, Result, file_and_cell
 from pymongo_async_lint.rules import RULES, Rule
 from pymongo_async_lint.rules.finding import Finding, Severity
 from pymongo_async_lint.rules.page import markdown, reason, summary
@@ -110,13 +110,13 @@ def _location(place: Place, positions: Positions, message: str = "") -> Json:
     end_line, end_column = positions.end(place)
     region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     return {
-        "physicalLocation": {"artifactLocation": _artifact(place.path), "region": region},
+        "physicalLocation": {"artifactLocation": _artifact(file_and_cell(place.path)[0]), "region": region},
         **_optional("message", message and {"text": message}),
     }
 
 
 def _notification(problem: Problem) -> Json:
-    physical: Json = {"artifactLocation": _artifact(problem.path)}
+    physical: Json = {"artifactLocation": _artifact(file_and_cell(problem.path)[0])}
     if problem.line is not None:
         physical["region"] = {"startLine": problem.line, "startColumn": problem.column or 1}
     return {

@@ -68,6 +68,7 @@ def closing(result: Result) -> str:
     failed = len({problem.path for problem in result.problems})
     notes = [f"{result.suppressed} suppressed"] if result.suppressed else []
     notes += [f"{result.baselined} in the baseline"] if result.baselined else []
+    notes += [f"{result.unchanged} on unchanged lines"] if result.unchanged else []
     notes += [f"{_plural(failed, 'problem')}"] if failed else []
     if not result.findings:
         return f"No findings in {_plural(result.files, 'file')}{_in_parentheses(notes)}."

@@ -42,9 +42,10 @@ class Comment(Struct, frozen=True):
 class Noqa:
     """The `# noqa` comments of one file."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_wanted: bool = False) -> None:
+        """Where there is no comment at all, nothing is looked at, unless that `is_wanted`."""
         self._text: Final = text
-        self._lines: Final = _physical_lines(text) if "noqa" in text.lower() else []
+        self._lines: Final = _physical_lines(text) if is_wanted or "noqa" in text.lower() else []
         self._processor: Final = _processor(self._lines) if self._lines else None
         self.whole_file: Final = self._processor is not None and self._processor.should_ignore_file()
         """Does a comment hide everything that is in the file?"""
@@ -57,23 +58,18 @@ class Noqa:
         """
         if self._processor is None:
             return False
-        return self.whole_file or _hides(self._searched(line), code)
+        return self.whole_file or hides_in(self._searched(line), code)
 
     def comments(self) -> Iterator[Comment]:
         """The comments that count for some lines; of several on a line that is the first, as in flake8.
 
         What stands in a string hides findings like a comment, but is none.
         """
-        if self._processor is None:
-            return
         from flake8.violation import _find_noqa
 
         starts = line_starts(self._text)
         comments = self._comment_lines()
-        line = 1
-        while line <= len(self._lines):
-            searched = self._searched(line)
-            first, line = line, line + max(len(_physical_lines(searched)), 1)
+        for first, last, searched in self.ranges():
             match = _find_noqa(searched)
             if match is None:
                 continue
@@ -88,7 +84,20 @@ class Noqa:
                 begin = offset + match.start("codes") + word.start()
                 names.append(Name(word.group(), begin, begin + len(word.group())))
             end = names[-1].end if names else offset + match.end()
-            yield Comment(start, end, tuple(names), first, line - 1)
+            yield Comment(start, end, tuple(names), first, last)
+
+    def ranges(self) -> Iterator[tuple[int, int, str]]:
+        """The lines that share a comment, first and last, and the text that flake8 searches for it."""
+        line = 1
+        while line <= len(self._lines):
+            searched = self._searched(line)
+            first, line = line, line + max(len(_physical_lines(searched)), 1)
+            yield first, line - 1, searched
+
+    @property
+    def is_tokenized(self) -> bool:
+        """Whether this interpreter can tokenize the file, so that it is known where a comment may stand."""
+        return self._tokens() is not None
 
     def _searched(self, line: int) -> str:
         """The text that flake8 searches for a comment on behalf of a line."""
@@ -100,20 +109,23 @@ class Noqa:
 
     def _comment_lines(self) -> dict[int, int]:
         """The lines that have a comment, and the column where it starts."""
-        assert self._processor is not None
-        try:
-            tokens = self._processor.file_tokens
-        except (tokenize.TokenError, SyntaxError):
-            return {}
+        tokens = self._tokens() or ()
         return {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
+
+    def _tokens(self) -> list[tokenize.TokenInfo] | None:
+        try:
+            return self._processor.file_tokens if self._processor else []
+        except (tokenize.TokenError, SyntaxError):
+            return None
 
 
 def name_hides(name: str, code: str) -> bool:
     """Whether a comment that names this hides findings of this code."""
-    return _hides(f"# noqa: {name}", code)
+    return hides_in(f"# noqa: {name}", code)
 
 
-def _hides(searched: str, code: str) -> bool:
+def hides_in(searched: str, code: str) -> bool:
+    """Whether flake8, when it searches this text, hides findings of this code."""
     from flake8.violation import Violation
 
     return bool(Violation(code, "", 1, 1, "", searched).is_inline_ignored(disable_noqa=False))
