@@ -157,7 +157,7 @@ def test_broken_settings_are_told(project: Write, check_by_process: Run, text: s
     ("arguments", "complaint"),
     [
         (["--no-such-option"], "No such option"),
-        (["--format", "xml"], "'xml' is not one of 'text', 'concise', 'json'"),
+        (["--format", "xml"], "'xml' is not one of 'text', 'concise', 'statistics'"),
         (["--select", "PMA9999"], "no rule has a code that begins with `PMA9999`"),
         (["--ignore", "E501"], "no rule has a code that begins with `E501`"),
         (["--select", "PMA110,PMA11O"], "no rule has a code that begins with `PMA11O`, did you mean `PMA1"),
