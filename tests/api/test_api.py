@@ -123,7 +123,7 @@ def test_a_report_is_that_of_the_command(
 
 
 def test_a_format_that_there_is_not(project: Write) -> None:
-    with pytest.raises(ValueError, match="no format is called 'xml'; there are text, concise, json"):
+    with pytest.raises(ValueError, match="no format is called 'xml'; there are text, concise, statistics"):
         lint.check(project(SHOP)).render("xml")
 
 
