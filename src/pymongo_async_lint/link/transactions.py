@@ -8,8 +8,9 @@ import msgspec
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
+from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.around import Step, steps_to
+from pymongo_async_lint.link.around import Step, expressions_of, steps_to
 from pymongo_async_lint.link.flow import CallSite, Op
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Function, Scope, walk
@@ -36,8 +37,8 @@ class Transaction(msgspec.Struct, frozen=True):
 
 
 class Transactions:
-    """All transactions of a project: blocks of `async with session.start_transaction()`, callbacks of
-    `with_transaction`, and the functions that these hand their session to."""
+    """All transactions of a project: blocks of `async with session.start_transaction()` and of context managers that
+    yield inside of one, callbacks of `with_transaction`, and the functions that these hand their session to."""
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
@@ -52,12 +53,13 @@ class Transactions:
                 pending.extend(self._begun_in(body))
         while pending:
             transaction = pending.pop()
-            known = self.by_scope.setdefault(transaction.scope, [])
-            if any(one.block is transaction.block for one in known):
+            found = self.by_scope.setdefault(transaction.scope, [])
+            if any(one.block is transaction.block for one in found):
                 continue
-            known.append(transaction)
+            found.append(transaction)
             if len(transaction.chain) < MAX_CHAIN:
                 pending.extend(self._handed_on(transaction))
+                pending.extend(self._yielded_to(transaction))
 
     def around(self, scope: Scope, node: f.Node) -> Transaction | None:
         """The transaction that the node of this body runs in."""
@@ -90,6 +92,29 @@ class Transactions:
                     if site.node is use.node:
                         yield self._of_call(site, use.owner, (body.place(use.node),))
 
+    def _yielded_to(self, transaction: Transaction) -> Iterator[Transaction]:
+        """The blocks of `async with atomic()`, where the project's `atomic` yields inside of a transaction."""
+        function = transaction.scope
+        if not isinstance(function, Function) or not self._is_context_manager(function):
+            return
+        yields = [node for node in expressions_of(function.body) if isinstance(node, f.Yield)]
+        if len(yields) != 1 or not transaction.holds(yields[0]):
+            return
+        for body in self._bodies.values():
+            for site in body.flow.calls:
+                if site.function is function:
+                    steps = steps_to(body.scope.body, site.node)
+                    statement = steps[-1].node if steps else None
+                    item = next((i for i in _items(statement) if i.value is site.node), None)
+                    if isinstance(statement, f.With) and item is not None:
+                        names = frozenset({item.target.id} if isinstance(item.target, f.Name) else ())
+                        chain = (*transaction.chain, body.place(site.node))
+                        yield Transaction(body.scope, statement.body, transaction.session, names, chain)
+
+    def _is_context_manager(self, function: Function) -> bool:
+        names = self.answers.project.decorator_names(function)
+        return function.is_generator and any(name in known.CONTEXT_MANAGERS for name in names)
+
     def _of_call(self, site: CallSite, session: Driver, chain: tuple[Place, ...]) -> Transaction:
         names = frozenset(name for name, shape in site.bound if _session(shape) is not None)
         return Transaction(site.function, site.function.body, session, names, chain)
@@ -108,6 +133,10 @@ class Transactions:
 
 def _session(shape: Shape) -> Driver | None:
     return next((one for one in members(shape) if isinstance(one, Driver) and one.type.kind is Kind.SESSION), None)
+
+
+def _items(node: f.Node | None) -> tuple[f.WithItem, ...]:
+    return node.items if isinstance(node, f.With) else ()
 
 
 def _with_of(steps: list[Step]) -> f.With | None:

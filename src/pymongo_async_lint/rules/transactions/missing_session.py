@@ -21,8 +21,9 @@ class MissingSession(Rule):
     The server commits such a write at once, on its own: it stays when the transaction is rolled back, and others see it
     before the transaction ends. A callback of `with_transaction` may run several times, and the write with it.
 
-    The body is the block of `async with session.start_transaction()`, the callback of `with_transaction`, and the
-    functions of the project that these hand their session to.
+    The body is the block of `async with session.start_transaction()`, or of a context manager of the project that
+    yields inside of one, the callback of `with_transaction`, and the functions of the project that these hand their
+    session to.
 
     Limits: a write that shows that it stands outside on purpose stays silent: with `session=None`, in an `except` or
     `finally` block, behind `abort_transaction()`, or in a branch that asks for the session. So do all of a project that
