@@ -93,6 +93,13 @@ def test_pipelines_are_valid(tmp_path: Path, file: str, schema: str) -> None:
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
+def test_the_hooks_are_those_that_there_are() -> None:
+    hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    (repository,) = yaml.safe_load(snippet(".pre-commit-config.yaml"))["repos"]
+    assert repository.keys() == {"repo", "rev", "hooks"}
+    assert {hook["id"] for hook in repository["hooks"]} <= hooks
+
+
 def test_the_action_is_given_inputs_that_it_has() -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     workflow = yaml.safe_load(snippet(".github/workflows/pymongo-async-lint.yml"))

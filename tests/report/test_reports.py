@@ -94,6 +94,15 @@ def test_quoted_lines_fit_the_terminal(width: int) -> None:
     assert all(len(line) <= width for line in quotes)
 
 
+def test_the_indentation_of_a_proof_takes_no_room() -> None:
+    source = "async def f():\n" + " " * 40 + "client = AsyncMongoClient()\n"
+    start = source.index("AsyncMongoClient")
+    related = Related(Place("deep.py", start, start + 18), "the client is made here")
+    finding = Finding("PMA101", "x", Severity.ERROR, place("app/db.py", "db ="), "message", (related,))
+    shown = Result((finding,), (), 0, 1, SOURCES | {"deep.py": source})
+    assert "        client = AsyncMongoClient()" in list(text.render(shown, Terminal(width=40)))
+
+
 def test_concise_has_a_line_for_each_finding_and_the_count() -> None:
     assert list(concise.render(result(RAW, UNAWAITED))) == [
         "app/orders.py:4:11: PMA204 Motor has reached its end of life",

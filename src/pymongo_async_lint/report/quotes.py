@@ -18,8 +18,8 @@ class Quotes:
         self._positions = positions
         self._secrets: dict[str, list[tuple[int, int]]] = {}
 
-    def of(self, place: Place, width: int) -> Snippet:
-        """The first line of the place."""
+    def of(self, place: Place, width: int, is_indented: bool = True) -> Snippet:
+        """The first line of the place, with its indentation or without."""
         path = place.path
         text = self._sources[path]
         if path not in self._secrets:
@@ -27,13 +27,16 @@ class Quotes:
         _, column = self._positions.start(place)
         begin = place.start - (column - 1)
         line = _first_line(text, begin)
+        if not is_indented:
+            indentation = min(len(line) - len(line.lstrip()), column - 1)
+            begin, line = begin + indentation, line[indentation:]
         end = begin + len(line)
         hidden = [
             (max(start, begin) - begin, min(stop, end) - begin)
             for start, stop in self._secrets[path]
             if start < end and stop > begin
         ]
-        return snippet(line, column - 1, min(place.end, end) - begin, hidden, width)
+        return snippet(line, place.start - begin, min(place.end, end) - begin, hidden, width)
 
 
 def _first_line(text: str, begin: int) -> str:

@@ -52,8 +52,8 @@ class _Report:
             yield f"{indent}{self._position(related.place)} {related.message}"
             where = (related.place.path, self.positions.start(related.place)[0])
             if where not in shown | self.quoted and len(shown) <= MOST_QUOTED:
-                quoted = self.quotes.of(related.place, self.terminal.width - len(indent) - 4)
-                yield self.terminal.styled(f"{indent}    {quoted.line.lstrip()}", dim=True)
+                quoted = self.quotes.of(related.place, self.terminal.width - len(indent) - 4, is_indented=False)
+                yield self.terminal.styled(f"{indent}    {quoted.line}", dim=True)
                 self.quoted.add(where)
             shown.add(where)
 
