@@ -123,6 +123,6 @@ def test_no_password_is_ever_shown(user: str, password: str, scheme: str) -> Non
 
 def test_looking_for_secrets_takes_linear_time() -> None:
     hostile = '"mongodb://' + "{a}" * 5_000 + "{" * 5_000 + '" "' * 5_000 + "x" * 50_000 + "://" * 5_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert secrets(hostile) == []
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
