@@ -3,7 +3,8 @@ whose receiver `x` is known, and the reasons for the rest.
 
 The members are `pymongo_async_lint.drivers.DISTINCTIVE_MEMBERS`. All such calls in all Python files of a project count,
 whatever their receiver is. Known is a driver object, or a thing of the project: an instance, class, function or module.
-What belongs to another library is not known, even where we know which one; it has a column of its own.
+What belongs to another library (`alembic.op.create_index`) has a column of its own, and the last one, "with", counts it
+as known: for these we know at least which library it is.
 
     PYTHONPATH=src python tools/measure_resolution.py ../some-project ../another
 """
@@ -16,7 +17,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,19 +137,30 @@ def share(counts: Counts) -> float:
     return (counts["driver"] + counts["project"]) / total(counts)
 
 
+def share_with_libraries(counts: Counts) -> float:
+    return 1 - counts["unknown"] / total(counts)
+
+
+def shares(counts: Counts) -> str:
+    return f"{share(counts):6.1%}  {share_with_libraries(counts):6.1%}"
+
+
 def table(found: list[Counts]) -> Iterator[str]:
     width = max(len(counts["repository"]) for counts in found)
-    yield f"{'repository':{width}}  calls  driver  project  library  unknown   share"
+    yield f"{'repository':{width}}  calls  driver  project  library  unknown   share    with"
     for counts in found:
         figures = "  ".join(f"{counts[kind]:{size}}" for kind, size in zip(KINDS, (6, 7, 7, 7), strict=True))
-        yield f"{counts['repository']:{width}}  {total(counts):5}  {figures}  {share(counts):6.1%}"
+        yield f"{counts['repository']:{width}}  {total(counts):5}  {figures}  {shares(counts)}"
     everything = sum(total(counts) for counts in found)
     known = sum(counts["driver"] + counts["project"] for counts in found)
-    library = sum(counts["library"] for counts in found)
+    all_shapes = 1 - sum(counts["unknown"] for counts in found) / everything
+
+    def mean(part: Callable[[Counts], float]) -> float:
+        return sum(part(counts) for counts in found) / len(found)
+
     yield ""
-    yield f"all calls: {known} of {everything} known, {known / everything:.1%}"
-    yield f"besides objects of other libraries: {known} of {everything - library}, {known / (everything - library):.1%}"
-    yield f"mean per repository: {sum(share(counts) for counts in found) / len(found):.1%}"
+    yield f"all calls: {known} of {everything} known, {known / everything:.1%}; with libraries {all_shapes:.1%}"
+    yield f"mean per repository: {mean(share):.1%}; with libraries {mean(share_with_libraries):.1%}"
     causes: dict[str, list[str]] = {}
     for counts in found:
         for cause, places in counts["causes"].items():

@@ -637,6 +637,8 @@ def builtin_call(run: Interpreter, node: f.Call, name: str, arguments: Arguments
     first = positional(arguments, 0)
     if name == "super":
         return run.super_()
+    if name == "object.__new__" and first is not None:
+        return join_all(Instance(member.cls) for member in members(first[1]) if isinstance(member, ClassRef))
     if name == "getattr" and first is not None:
         key = positional(arguments, 1)
         attr = key[1].value if key is not None and isinstance(key[1], Text) else None
@@ -809,6 +811,9 @@ def container_call(
             case Super() if func.attr == "__new__":
                 handled = True
                 found.append(Instance(member.receiver.cls) if isinstance(member.receiver, ClassRef) else UNKNOWN)
+            case ClassRef(cls) if func.attr == "__new__" and not members(run.project.class_lookup(cls, "__new__")):
+                handled = True
+                found.append(Instance(cls))
             case ExternalInstance() | External() | Instance():
                 special = external_method(run, node, func.attr, member, arguments)
                 if special is not None:

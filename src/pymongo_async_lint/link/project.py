@@ -551,17 +551,46 @@ class Project:
         return self.first_argument(function)
 
     def fixture(self, function: Function, name: str) -> Function | None:
-        """The pytest fixture of this name that the function sees: in its module, or in a `conftest.py` above."""
+        """The pytest fixture of this name that the function sees: in its class, in its module, or in a `conftest.py`
+        above."""
         *folders, _ = function.module.path.split("/")
-        paths = [function.module.path]
-        paths.extend("/".join([*folders[:depth], "conftest.py"]) for depth in range(len(folders), -1, -1))
-        for path in paths:
-            module = self.module(path) if path in self.known_paths else None
-            for binding in module.bindings.get(name, []) if module is not None else ():
-                if module is not None and isinstance(binding.node, f.FunctionDef):
-                    found = module.function(binding.node)
-                    if any(dotted in known.FIXTURES for dotted in self.decorator_names(found)):
-                        return found
+        paths = ["/".join([*folders[:depth], "conftest.py"]) for depth in range(len(folders), -1, -1)]
+        modules = (self.module(path) for path in paths if path in self.known_paths)
+        classes = self.mro(function.owner) if function.owner is not None else ()
+        for namespace in (*classes, function.module, *modules):
+            found = dict(self.fixtures_in(namespace)).get(name) if namespace is not None else None
+            if found is not None:
+                return found
+        return None
+
+    @question(())
+    def fixtures_in(self, scope: Namespace) -> tuple[tuple[str, Function], ...]:
+        """The pytest fixtures that a module or class defines or imports, by the names that tests ask for."""
+        found: dict[str, Function] = {}
+        for name, bindings in scope.bindings.items():
+            binding = bindings[-1]
+            if isinstance(binding.node, f.FunctionDef) and binding.node.decorators:
+                function = scope.function(binding.node)
+                given = self.fixture_name(function)
+                if given is not None:
+                    found[given] = function
+            elif binding.how == "from" and scope.module.is_test_file:
+                for member in members(self.bound(binding, name, scope)):
+                    if isinstance(member, FunctionRef) and self.fixture_name(member.function) is not None:
+                        found[name] = member.function
+        return tuple(found.items())
+
+    def fixture_name(self, function: Function) -> str | None:
+        """The name under which a function is a fixture, `@pytest.fixture(name="db")`; None if it is none."""
+        scope = function.parent or function.module
+        for decorator in function.decorators:
+            target = self.static(decorator.func if isinstance(decorator, f.Call) else decorator, scope)
+            if not isinstance(target, External) or target.dotted not in known.FIXTURES:
+                continue
+            for argument in decorator.args if isinstance(decorator, f.Call) else ():
+                if argument.keyword == "name" and isinstance(argument.value, f.Constant):
+                    return str(argument.value.value)
+            return function.name
         return None
 
     @functools.cached_property
@@ -1048,7 +1077,13 @@ class Project:
             result = self.framework_attribute(cls, name)
         if not members(without_nil(result)):
             result = join(result, annotation)
+        if not members(without_nil(result)):
+            result = join_all([result, *(self.defined_on_class(sub, name) for sub in self.subclasses(cls))])
         return result
+
+    def defined_on_class(self, cls: Class, name: str) -> Shape:
+        """`Class.name` where the class itself, not an ancestor, has it."""
+        return self.class_value(cls, name) if name in cls.bindings else self.stored(ClassRef(cls), name, True)
 
     @question(UNKNOWN)
     def stored(self, holder: Shape, name: str, own_only: bool) -> Shape:

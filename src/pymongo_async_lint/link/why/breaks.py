@@ -314,7 +314,11 @@ class _Trail:
         shape = self.recordings.shape(recording, param)
         if is_outside(shape) and param.annotation is not None:
             dotted = next(m.dotted for m in members(shape) if isinstance(m, External | ExternalInstance))
-            return self.outside(dotted, f"{what}, annotated as `{dotted}`", place)
+            return self.end(Cause.EXTERNAL, f"{what}, annotated as `{dotted}`, not a part of the project", place)
+        fixture = self.project.fixture(function, param.name) if function.module.is_test_file else None
+        if fixture is not None and fixture is not function:
+            self.step(f"{what}, the pytest fixture", place)
+            return self.function(fixture)
         sites = self.project.call_sites(function)
         passing = [(body, site) for body, site in sites if param.name in dict(site.bound)]
         if not sites:
@@ -389,7 +393,7 @@ class _Trail:
             if values and isinstance(values[-1].node, f.FunctionDef):
                 function = ancestor.function(values[-1].node)
                 self.step(f"`{name}` is defined in `{ancestor.qualname}`", name_place(ancestor.module, function.node))
-                return self.function(function)
+                return self.function(function, base)
             if values and not _is_field(values[-1]):
                 return self.binding(self.recordings.of(ancestor, ()), values[-1], name)
         stored = self.stores_on(base, name)
@@ -406,8 +410,8 @@ class _Trail:
                 )
         bases = [base for base in project.external_bases(cls) if base.partition(".")[0] not in _PLAIN_BASES]
         if bases:
-            text = f"{missing}; it may have it from `{bases[0]}`"
-            return self.outside(bases[0], text, place)
+            text = f"{missing}, and its base class `{bases[0]}` is not part of the project"
+            return self.end(Cause.EXTERNAL, text, place)
         unknown = next((a for a in project.mro(cls) for b in project.bases(a) if not members(b)), None)
         if unknown is not None:
             return self.end(Cause.UNBOUND, f"{missing}; a base class of `{unknown.qualname}` is not known", place)
@@ -508,8 +512,8 @@ class _Trail:
         callee = without_nil(recording.shape(node.func))
         for member in members(callee):
             match member:
-                case FunctionRef(function):
-                    return self.function(function)
+                case FunctionRef(function, receiver):
+                    return self.function(function, receiver)
                 case External(dotted):
                     return self.external_call(node, dotted, place)
                 case DriverMethod(owner, name):
@@ -543,11 +547,11 @@ class _Trail:
             return self.end(Cause.DATA, f"what `{label(node)}` gives is not followed", place)
         return self.outside(dotted, f"`{label(node)}` calls `{dotted}`", place)
 
-    def function(self, function: Function) -> Break:
-        """Nothing is known of what the function gives."""
+    def function(self, function: Function, receiver: Shape | None = None) -> Break:
+        """Nothing is known of what the function gives, when it is called on this receiver."""
         place = name_place(function.module, function.node)
         what = function_words(function)
-        recording = self.recordings.of(function, ())
+        recording = self.recordings.of(function, self.project.given(function, receiver, {}))
         given = [
             node.value
             for statement in flat_statements(function.body)
