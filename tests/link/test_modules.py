@@ -152,4 +152,15 @@ def test_what_is_found_ends_with_what_was_asked_for(found: list[list[str]], aske
 def test_every_file_is_found_by_its_path_from_the_root(found: list[list[str]]) -> None:
     paths = ["/".join(parts) + ".py" for parts in found]
     for path in paths:
-        assert ModuleIndex(paths).resolve(".".join(module_parts(path)), "a.py") == path
+        assert ModuleIndex([*paths, "main.py"]).resolve(".".join(module_parts(path)), "main.py") == path
+
+
+def test_a_file_named_like_a_library_does_not_import_itself() -> None:
+    assert resolve(("scripts/redis.py", "scripts/load.py"), "redis", "scripts/redis.py") is None
+    assert resolve(("scripts/redis.py", "scripts/load.py"), "redis", "scripts/load.py") == "scripts/redis.py"
+
+
+@pytest.mark.parametrize(("importer", "found"), [("app/main.py", None), ("hooks/load.py", "hooks/fastapi.py")])
+def test_a_file_named_like_a_framework_is_one_for_its_neighbours_only(importer: str, found: str | None) -> None:
+    paths = ("app/__init__.py", "app/main.py", "hooks/fastapi.py", "hooks/load.py")
+    assert resolve(paths, "fastapi", importer) == found

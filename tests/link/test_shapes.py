@@ -33,6 +33,7 @@ from pymongo_async_lint.link.shapes import (
     Proof,
     Shape,
     Stream,
+    Super,
     Text,
     TupleOf,
     Union,
@@ -49,6 +50,7 @@ from pymongo_async_lint.link.shapes import (
 
 SHOP = Module("shop.py", capture("class Cart: ...\nclass Order: ...\ndef price(): ...\ndef pay(): ...\n"))
 CLASSES = [SHOP.cls(SHOP.bindings[name][0].node) for name in ("Cart", "Order")]  # type: ignore[arg-type]
+INSTANCES = [Instance(cls) for cls in CLASSES]
 FUNCTIONS = SHOP.all_functions()
 
 HERE, THERE = Place("a.py", 1, 9), Place("b.py", 2, 8)
@@ -65,20 +67,24 @@ simple = st.one_of(
     st.builds(Plain, st.sampled_from(["int", "object_id"]), st.none() | places),
     drivers,
     documents,
-    st.sampled_from([*map(FunctionRef, FUNCTIONS), *map(ClassRef, CLASSES), *map(Instance, CLASSES)]),
+    st.sampled_from([*map(ClassRef, CLASSES), *INSTANCES]),
+    st.sampled_from([FunctionRef(function, receiver) for function in FUNCTIONS for receiver in (None, *INSTANCES)]),
+    st.sampled_from([Super(cls, receiver) for cls in CLASSES for receiver in INSTANCES]),
+    st.builds(DriverMethod, drivers, st.sampled_from(["find", "find_one"])),
     st.builds(ModuleRef, words),
     st.builds(External, words),
     st.builds(ExternalInstance, words, st.sampled_from([(), ((0, STRING),)])),
 )
 
 
-def coroutine_at(place: Place, result: Shape, is_spent: bool) -> Coroutine:
+def coroutine_at(place: Place, result: Shape, via: tuple[Place, ...], is_spent: bool) -> Coroutine:
     """One call makes coroutines of one operation."""
     return Coroutine(
         result,
         place,
         Driver(DriverType(Flavour.ASYNC, Kind.COLLECTION), Proof.CONSTRUCTED, HERE),
         "find_one",
+        via=via,
         is_spent=is_spent,
     )
 
@@ -87,10 +93,11 @@ def containers(inner: st.SearchStrategy[Shape]) -> st.SearchStrategy[Shape]:
     entries = st.dictionaries(words, inner).map(lambda found: tuple(sorted(found.items())))
     return st.one_of(
         st.builds(ListOf, inner),
-        inner.map(lambda element: Stream(element, False)),
+        st.tuples(inner, st.booleans()).map(lambda fields: Stream(*fields)),
+        st.builds(Context, inner, st.booleans()),
         st.lists(inner, max_size=2).map(lambda items: TupleOf(tuple(items))),
         st.builds(Mapping, entries, inner),
-        st.builds(coroutine_at, places, inner, st.booleans()),
+        st.builds(coroutine_at, places, inner, st.lists(places, max_size=2).map(tuple), st.booleans()),
     )
 
 
@@ -175,13 +182,13 @@ def test_only_what_every_branch_has_inserted_counts_as_inserted() -> None:
 
 
 def test_a_coroutine_is_spent_only_if_every_path_has_awaited_it() -> None:
-    fresh, spent = coroutine_at(HERE, UNKNOWN, False), coroutine_at(HERE, UNKNOWN, True)
+    fresh, spent = coroutine_at(HERE, UNKNOWN, (), False), coroutine_at(HERE, UNKNOWN, (), True)
     assert join(fresh, spent) == fresh
     assert join(spent, spent) == spent
 
 
 def test_coroutines_of_two_calls_stay_apart() -> None:
-    assert len(members(join(coroutine_at(HERE, UNKNOWN, False), coroutine_at(THERE, UNKNOWN, False)))) == 2
+    assert len(members(join(coroutine_at(HERE, UNKNOWN, (), False), coroutine_at(THERE, UNKNOWN, (), False)))) == 2
 
 
 def test_a_dictionary_keeps_the_keys_of_both() -> None:

@@ -307,6 +307,10 @@ FRAMEWORKS = (
 _BY_OWNER = {owner: framework for framework in FRAMEWORKS for owner in framework.owners}
 
 
+PACKAGES = frozenset(owner.split(".")[0] for owner in _BY_OWNER)
+"""What the frameworks are imported as."""
+
+
 def framework_of(dotted: str) -> Framework | None:
     """The framework whose application, router or similar class this is."""
     return _BY_OWNER.get(dotted)

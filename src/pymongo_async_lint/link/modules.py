@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from pymongo_async_lint.drivers import is_driver_module
+from pymongo_async_lint.frameworks import PACKAGES
 
 
 def module_parts(path: str) -> tuple[str, ...]:
@@ -48,7 +49,8 @@ class ModuleIndex:
         key = (dotted, folder)
         if key not in self._resolved:
             self._resolved[key] = self._absolute(tuple(dotted.split(".")), folder)
-        return self._resolved[key]
+        found = self._resolved[key]
+        return found if found != importer else None  # `redis.py` that imports `redis` means the library
 
     def _absolute(self, parts: tuple[str, ...], folder: tuple[str, ...]) -> str | None:
         if parts[0] in sys.stdlib_module_names or is_driver_module(parts[0]):
@@ -63,7 +65,7 @@ class ModuleIndex:
                 rank = 0
             elif root == folder[: len(root)]:
                 rank = 1 if root not in self.packages else 3
-            elif root not in self.packages:
+            elif root not in self.packages and parts[0] not in PACKAGES:
                 rank = 2
             else:
                 continue
