@@ -981,7 +981,7 @@ def external_method(
                 return UNKNOWN
             if attr == "get":
                 default = [shape for key, shape in member.given if key == "default"]
-                return join_all([*default, project.holder_attribute(project.holder_key(dotted), "value")])
+                return join_all([*default, project.holder_item(dotted, "value")])
         if attr in ("enter_async_context", "enter_context") and first is not None:
             value = run.enter(first[0], first[1], attr == "enter_async_context")
             return Coroutine(value, run.place(node)) if attr == "enter_async_context" else value

@@ -25,6 +25,7 @@ from pymongo_async_lint.link.flow import (
     Store,
     Use,
 )
+from pymongo_async_lint.link.holders import storage_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Class, Function, Module, Scope, bindings_of, pattern_names, walk
 from pymongo_async_lint.link.shapes import (
@@ -238,7 +239,7 @@ class Interpreter:
 
     def is_followed(self, base: Shape) -> bool:
         """Can what is stored on this object be found again?"""
-        return any(type(m) in (Instance, ClassRef, ModuleRef, ExternalInstance, External) for m in members(base))
+        return any(storage_key(member) is not None for member in members(base))
 
     def bind_item(self, target: f.Subscript, shape: Shape) -> None:
         """`base[key] = value`"""

@@ -111,6 +111,9 @@ PLAIN_BUILTINS = {
 
 CONTEXT_MANAGERS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 
+HOLDERS = frozenset({"threading.local"})
+"""Classes with a name like a function's."""
+
 CACHES = frozenset(
     {
         "functools.lru_cache",

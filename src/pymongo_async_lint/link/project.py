@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import Protocol, TypeGuard
 
 from pymongo_async_lint import drivers
@@ -23,6 +23,7 @@ from pymongo_async_lint.link import known
 from pymongo_async_lint.link.engine import Engine, question
 from pymongo_async_lint.link.evaluate import Arguments, Interpreter, presumed, sub_object
 from pymongo_async_lint.link.flow import EMPTY, CallSite, Flow, Given, Registration, Store
+from pymongo_async_lint.link.holders import holder_key, is_result, storage_key
 from pymongo_async_lint.link.modules import ModuleIndex
 from pymongo_async_lint.link.noted import Noted
 from pymongo_async_lint.link.place import Place
@@ -80,8 +81,8 @@ from pymongo_async_lint.link.shapes import (
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""
 
-MENTIONS, CLASSES = "mentions", "classes"
-"""What questions observe: which files mention a name, and which classes there are."""
+MENTIONS, STORES, CLASSES = "mentions", "stores", "classes"
+"""What questions observe: which files mention a name or store something under it, and which classes there are."""
 
 MAX_CONTEXTS = 16
 """How many different sets of given parameters one function is evaluated for."""
@@ -112,8 +113,8 @@ class Project:
         self.contexts: dict[Function, set[Given]] = {}
         self.callers = Noted[Function, CallSite](self.engine)
         """Who calls a function, as far as bodies have been run."""
-        self.storers = Noted[str, Store](self.engine)
-        """Who stores something under a name, as far as bodies have been run."""
+        self.storers = Noted[tuple[str, Hashable], Store](self.engine)
+        """Who stores something under a name of an object, as far as bodies have been run."""
         self.scanned = tuple(sorted(files.relevant()))
         """The files that can matter: callers and writers are looked for in them."""
         self.scanned_paths = frozenset(self.scanned)
@@ -138,7 +139,7 @@ class Project:
             for name in module.facts.identifiers:
                 self.engine.changed((MENTIONS, name))
             for name in module.stores:
-                self.engine.changed((self.storers, name))
+                self.engine.changed((STORES, name))
 
     # --- modules and names --------------------------------------------------------------------------------------------
 
@@ -336,7 +337,15 @@ class Project:
         flow = Interpreter(self, scope, given).run()
         if not given:
             self.callers.note(scope, ((site.function, site) for site in flow.calls))
-            self.storers.note(scope, ((store.name, store) for store in flow.stores))
+            self.storers.note(
+                scope,
+                (
+                    ((store.name, key), store)
+                    for store in flow.stores
+                    for base in members(store.base)
+                    if (key := storage_key(base)) is not None
+                ),
+            )
         return flow
 
     @question(UNKNOWN)
@@ -1090,50 +1099,49 @@ class Project:
         """What the project stores under this attribute of an object (of a class), class, module or application."""
         is_test = self.is_test(self.home(holder))
         own = holder.cls if isinstance(holder, Instance | ClassRef) else None
-        classes = frozenset(self.mro(own)) if own is not None and not own_only else frozenset()
+        self.engine.observe((STORES, name))
+        bodies = list(self.bodies_that_store.get(name, ()))
+        if isinstance(holder, Instance):
+            bodies.extend(self.makers(holder.cls, name))
         with self.engine.unrecorded():
-            for body in self.bodies_that_store.get(name, ()):
+            for body in bodies:
                 if is_test or not body.is_test:
                     self.flow(body, ())
         found: list[Shape] = []
-        for body, stores in self.storers.of(name):
-            if body.is_test and not is_test:
-                continue
-            if isinstance(holder, Instance) and self.inherits(body, holder.cls):
-                stores = tuple(store for store in self.stores_by(body, holder.cls) if store.name == name)
-            found.extend(store.value for store in stores if self.is_store_on(store.base, holder, own, classes))
-        if isinstance(holder, Instance):
-            found.append(dict(self.fields(holder.cls)).get(name, UNKNOWN))
+        for key in self.mro(own) if own is not None else (storage_key(holder),):
+            for body, stores in self.storers.of((name, key)):
+                if body.is_test and not is_test:
+                    continue
+                if isinstance(holder, Instance) and self.inherits(body, holder.cls):
+                    stores = self.stores_by(body, holder.cls, name, key)
+                elif own_only and key is not own:
+                    continue
+                found.extend(store.value for store in stores)
         return beyond_data(join_all(found))
 
-    def stores_by(self, method: Function, cls: Class) -> tuple[Store, ...]:
+    def stores_by(self, method: Function, cls: Class, name: str, key: Hashable) -> tuple[Store, ...]:
         """What an inherited method stores on an instance of this class."""
-        return self.stores_with(method, ((method.params[0].name, Instance(cls)),))
+        stores = self.stores_with(method, ((method.params[0].name, Instance(cls)),))
+        keys = (key, cls)
+        return tuple(s for s in stores if s.name == name and any(storage_key(m) in keys for m in members(s.base)))
+
+    def makers(self, cls: Class, field: str) -> Iterable[Scope]:
+        """The bodies that may call the class to fill a field of a dataclass or model."""
+        is_field = any(
+            binding.annotation is not None for ancestor in self.mro(cls) for binding in ancestor.bindings.get(field, [])
+        )
+        if not is_field or members(self.class_lookup(cls, "__init__")):
+            return ()
+        return self.mentioning(sorted({member.name for member in self.family(cls)}), cls.module)
 
     @question(())
     def stores_with(self, function: Function, given: Given) -> tuple[Store, ...]:
         return self.flow(function, given).stores
 
-    @question(())
-    def stores_in(self, scope: Scope) -> tuple[Store, ...]:
-        return self.flow(scope, ()).stores
-
     def home(self, holder: Shape) -> str:
         if isinstance(holder, Instance | ClassRef):
             return holder.cls.module.path
         return holder.path if isinstance(holder, ModuleRef) else ""
-
-    def is_store_on(self, base: Shape, holder: Shape, own: Class | None, classes: frozenset[Class]) -> bool:
-        for member in members(base):
-            if isinstance(member, Instance | ClassRef) and own is not None:
-                if member.cls is own or member.cls in classes:
-                    return True
-            elif isinstance(holder, ExternalInstance) and isinstance(member, ExternalInstance | External):
-                if self.holder_key(member.dotted) == holder.dotted:
-                    return True
-            elif member == holder:
-                return True
-        return False
 
     @question(UNKNOWN)
     def stored_annotation(self, cls: Class, name: str) -> Shape:
@@ -1143,19 +1151,6 @@ class Project:
             if found is not None:
                 return self.annotation(*found)
         return UNKNOWN
-
-    @question(())
-    def fields(self, cls: Class) -> tuple[tuple[str, Shape], ...]:
-        """What calls of the class pass to the `__init__` that a dataclass or model is given."""
-        if members(self.class_lookup(cls, "__init__")):
-            return ()
-        merged: dict[str, Shape] = {}
-        names = {member.name for member in self.family(cls)}
-        for body in self.mentioning(sorted(names), cls.module):
-            for store in self.stores_in(body):
-                if store.is_item and isinstance(store.base, Instance) and store.base.cls is cls:
-                    merged[store.name] = join(merged.get(store.name, UNKNOWN), store.value)
-        return tuple(sorted(merged.items(), key=lambda item: item[0]))
 
     def bind_fields(self, cls: Class, arguments: Arguments) -> dict[str, Shape]:
         """The fields of a dataclass or model that the arguments of its call fill."""
@@ -1267,12 +1262,6 @@ class Project:
                                 found[candidate] = None
         return tuple(found)
 
-    def holder_key(self, dotted: str) -> str:
-        """One key for all instances of a class that the project attaches things to."""
-        if dotted.startswith(("app:", "request:", "state:", "ext:")):
-            return dotted
-        return holder_of(dotted) or f"ext:{dotted}"
-
     def holder_attribute(self, key: str, name: str) -> Shape:
         found = self.stored(ExternalInstance(key), name, False)
         if key == "state:request:starlette":
@@ -1294,12 +1283,14 @@ class Project:
         return join_all(found)
 
     def holder_item(self, dotted: str, name: str) -> Shape:
-        return self.holder_attribute(self.holder_key(dotted), name)
+        return UNKNOWN if is_result(dotted) else self.holder_attribute(holder_key(dotted), name)
 
     def external_attribute(self, dotted: str, name: str) -> Shape:
         """An attribute of an object of a class that we don't see: what the project stores there, or the framework
         has."""
-        key = self.holder_key(dotted)
+        if is_result(dotted):
+            return ExternalInstance(f"{dotted}.{name}")
+        key = holder_key(dotted)
         if key.startswith("request:"):
             framework = key.partition(":")[2]
             if name in ("app", "application", "config_dict"):
