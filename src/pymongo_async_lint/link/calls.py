@@ -70,8 +70,9 @@ def call(run: Interpreter, node: f.Call) -> Shape:
     alternatives = members(target)
     if not alternatives:
         unknown_call(run, node, arguments)
+    is_alone = is_of_one_flavour(run, alternatives)
     for member in alternatives:
-        found.append(call_member(run, node, member, arguments, driver_of_methods(alternatives), receiver))
+        found.append(call_member(run, node, member, arguments, is_alone, receiver))
     if len(found) > 1 and not agree_on_awaiting(found):
         run.handed_out.pop(id(node), None)
         return unjudged(join_all(found))
@@ -111,17 +112,23 @@ def _path(node: f.Expr) -> str:
     return path_key(node) or ""
 
 
-def driver_of_methods(alternatives: tuple[Shape, ...]) -> bool:
-    """Do all alternatives belong to one flavour of the driver? Else nothing is proved about the call."""
-    flavours = {
-        member.owner.type.flavour
-        if isinstance(member, DriverMethod)
-        else member.type.flavour
-        if isinstance(member, Driver)
-        else None
+def is_of_one_flavour(run: Interpreter, alternatives: tuple[Shape, ...]) -> bool:
+    """Do all alternatives belong to one flavour of the driver? Else nothing is proved about the call.
+
+    A fake of the project's own that has to be awaited as well, in place of a method that has to be, changes nothing.
+    """
+    owners = [
+        member.owner if isinstance(member, DriverMethod) else member if isinstance(member, Driver) else None
         for member in alternatives
-    }
-    return len(flavours) == 1
+        if not is_awaitable_fake(run, member)
+    ]
+    return len({owner.type.flavour if owner is not None else None for owner in owners}) == 1
+
+
+def is_awaitable_fake(run: Interpreter, target: Shape) -> bool:
+    if not isinstance(target, FunctionRef) or target.function.is_generator:
+        return False
+    return target.function.is_async or run.project.is_made_async(target.function)
 
 
 def evaluate_arguments(run: Interpreter, node: f.Call) -> Arguments:
