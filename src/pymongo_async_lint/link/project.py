@@ -983,18 +983,40 @@ class Project:
             driver = Driver(
                 base, Proof.CONSTRUCTED, Place(cls.module.path, cls.node.start, cls.node.name_start + len(cls.name))
             )
-            member = drivers.member(base, name)
-            if member is None:
-                return sub_object(driver, name)
-            if member.how is drivers.How.PROPERTY:
-                return driver_value(member.returns, driver, driver.origin)
-            return DriverMethod(driver, name)
-        getter = self.class_lookup(cls, "__getattr__")
-        for member_shape in members(getter):
-            if isinstance(member_shape, FunctionRef) and not name.startswith("__"):
-                result = self.returns(member_shape.function, self.given(member_shape.function, Instance(cls), {}))
-                found = join(found, result)
+            return driver_attribute(driver, name)
+        if name.startswith("__"):
+            return found
+        for getter in members(self.class_lookup(cls, "__getattr__")):
+            if isinstance(getter, FunctionRef):
+                behind = self.behind_proxy(getter.function, cls)
+                if behind is not None:
+                    return join(found, driver_attribute(behind, name))
+                found = join(found, self.returns(getter.function, self.given(getter.function, Instance(cls), {})))
         return found
+
+    @question(None)
+    def behind_proxy(self, getter: Function, cls: Class) -> Driver | None:
+        """The driver object that `__getattr__` stands for: `getattr(self._collection, name)`.
+
+        What is done to the attribute on its way must not change whether it has to be awaited: an `async def` around an
+        async driver's method may be there (retries), anything around a sync driver's is not seen through.
+        """
+        names = [param.name for param in getter.params]
+        if len(names) != 2:
+            return None
+        run = Interpreter(self, getter)
+        run.env[names[0]] = Instance(cls)
+        for node in (inner for statement in flat_statements(getter.body) for inner in own_expressions(statement)):
+            for call in walk(node):
+                match call:
+                    case f.Call(func=f.Name(id="getattr"), args=(target, f.Argument(value=f.Name(id=name)), *_)):
+                        driver = driver_of(run.value(target.value)) if name == names[1] else None
+                        wrappers = [inner for inner in definitions(getter.body) if isinstance(inner, f.FunctionDef)]
+                        is_async = any(wrapper.is_async for wrapper in wrappers)
+                        if driver is not None and driver.type.flavour is drivers.Flavour.SYNC:
+                            return None if wrappers else driver
+                        return driver if is_async or not wrappers else None
+        return None
 
     def property_function(self, cls: Class, name: str) -> Function | None:
         """The function behind a property of the class."""
@@ -1541,6 +1563,16 @@ def external_type(dotted: str, place: Place) -> Shape:
     if name in _LISTS and dotted.split(".")[0] in ("builtins", "typing", "collections"):
         return ListOf(UNKNOWN)
     return ExternalInstance(dotted)
+
+
+def driver_attribute(driver: Driver, name: str) -> Shape:
+    """What an object that is, or stands for, a driver object has under a name."""
+    member = drivers.member(driver.type, name)
+    if member is None:
+        return sub_object(driver, name)
+    if member.how is drivers.How.PROPERTY:
+        return driver_value(member.returns, driver, driver.origin)
+    return DriverMethod(driver, name)
 
 
 def declared_shape(value: str) -> Shape:
