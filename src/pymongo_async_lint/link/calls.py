@@ -96,7 +96,9 @@ def unjudged(shape: Shape) -> Shape:
 def note_missing(run: Interpreter, node: f.Call, func: f.Attribute, receiver: Shape) -> None:
     """A method that a cursor, session or stream does not have. (Any name of a collection is a sub-collection.)"""
     driver = driver_of(receiver)
-    if driver is None or drivers.protocols(driver.type).dynamic_attributes or driver.type.kind in _WITH_FIELDS:
+    if driver is None or run.is_doubtful(driver):
+        return
+    if drivers.protocols(driver.type).dynamic_attributes or driver.type.kind in _WITH_FIELDS:
         return
     if drivers.member(driver.type, func.attr) is None and not func.attr.startswith("_"):
         run.missing[id(node)] = Missing(node, driver, func.attr)

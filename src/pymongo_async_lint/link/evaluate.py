@@ -27,7 +27,16 @@ from pymongo_async_lint.link.flow import (
 )
 from pymongo_async_lint.link.holders import storage_key
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.scopes import Class, Function, Module, Scope, bindings_of, pattern_names, walk
+from pymongo_async_lint.link.scopes import (
+    Class,
+    Function,
+    Module,
+    Scope,
+    bindings_of,
+    is_test_path,
+    pattern_names,
+    walk,
+)
 from pymongo_async_lint.link.shapes import (
     CURSORS,
     MAX_KEYS,
@@ -157,17 +166,21 @@ class Interpreter:
     def operate(self, op: Op, node: f.Node, shape: Shape, detail: str = "") -> None:
         """Note down what is done with the coroutines and the driver object that the shape may be."""
         for member in members(shape):
-            if type(member) is Coroutine and (member.owner is not None):
+            if type(member) is Coroutine and not self.is_doubtful(member.owner):
                 self.operations.setdefault((op, id(node), member.site), Operation(op, node, member, detail))
         driver = driver_of(shape)
-        if driver is not None:
+        if driver is not None and not self.is_doubtful(driver):
             self.operations.setdefault((op, id(node), None), Operation(op, node, driver, detail))
 
     def operate_deep(self, op: Op, node: f.Node, shape: Shape, detail: str = "") -> None:
         """The same for all that a container holds."""
         for part in parts(shape):
-            if type(part) is Coroutine and part.owner is not None:
+            if type(part) is Coroutine and not self.is_doubtful(part.owner):
                 self.operations.setdefault((op, id(node), part.site), Operation(op, node, part, detail))
+
+    def is_doubtful(self, driver: Driver | None) -> bool:
+        """Is nothing proved of it here? Tests with fakes put them in the place of the application's objects."""
+        return driver is None or (self.module.has_fakes and not is_test_path(driver.origin.path))
 
     def escape(self, node: f.Node, shape: Shape) -> None:
         """The value goes where we can't follow it."""
@@ -883,6 +896,8 @@ class Interpreter:
         return DriverMethod(driver, attr)
 
     def use(self, node: f.Expr, driver: Driver, member: drivers.Member) -> None:
+        if self.is_doubtful(driver):
+            return
         self.uses[id(node)] = Use(node, driver, member, False, bool(self.off_loop), bool(self.guards))
 
     def await_(self, node: f.Await) -> Shape:

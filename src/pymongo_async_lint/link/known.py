@@ -172,5 +172,19 @@ FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "anyio.fixture
 ODM_HANDLES = {"get_pymongo_collection": "async", "get_motor_collection": "motor"}
 """Methods of Beanie's documents that hand out the driver's collection, with its flavour."""
 
-FAKES = frozenset({"unittest.mock", "mock", "mongomock", "mongomock_motor", "pymongo_inmemory", "pytest_mock"})
-"""Packages whose objects stand in for the driver."""
+FAKES = frozenset(
+    {
+        "AsyncMock",
+        "AsyncMongoMockClient",
+        "MagicMock",
+        "Mock",
+        "create_autospec",
+        "dependency_overrides",
+        "mocker",
+        "mongomock",
+        "mongomock_motor",
+        "monkeypatch",
+        "patch",
+    }
+)
+"""Words of a test that puts something else in the place of what the application has."""

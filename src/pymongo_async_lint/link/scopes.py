@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.link import known
 
 
 class Binding:
@@ -98,6 +99,11 @@ class Module(Namespace):
     @property
     def qualname(self) -> str:
         return self.path
+
+    @property
+    def has_fakes(self) -> bool:
+        """Is it a test that may use fakes?"""
+        return self.is_test_file and not known.FAKES.isdisjoint(self.facts.identifiers)
 
     @property
     def stars(self) -> tuple[f.ImportFrom, ...]:
