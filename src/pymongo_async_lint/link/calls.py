@@ -71,8 +71,10 @@ def call(run: Interpreter, node: f.Call) -> Shape:
     if not alternatives:
         unknown_call(run, node, arguments)
     is_alone = is_of_one_flavour(run, alternatives)
+    if is_alone and all(isinstance(member, Driver) for member in alternatives):
+        note_called(run, node, receiver, alternatives)
     for member in alternatives:
-        found.append(call_member(run, node, member, arguments, is_alone, receiver))
+        found.append(call_member(run, node, member, arguments, is_alone))
     if len(found) > 1 and not agree_on_awaiting(found):
         run.handed_out.pop(id(node), None)
         return unjudged(join_all(found))
@@ -96,12 +98,27 @@ def unjudged(shape: Shape) -> Shape:
 def note_missing(run: Interpreter, node: f.Call, func: f.Attribute, receiver: Shape) -> None:
     """A method that a cursor, session or stream does not have. (Any name of a collection is a sub-collection.)"""
     driver = driver_of(receiver)
-    if driver is None or run.is_doubtful(driver):
+    if driver is None or run.is_doubtful(driver) or any(has_member(one, func.attr) for one in members(receiver)):
         return
     if drivers.protocols(driver.type).dynamic_attributes or driver.type.kind in _WITH_FIELDS:
         return
-    if drivers.member(driver.type, func.attr) is None and not func.attr.startswith("_"):
+    if not func.attr.startswith("_"):
         run.missing[id(node)] = Missing(node, driver, func.attr)
+
+
+def has_member(shape: Shape, name: str) -> bool:
+    return isinstance(shape, Driver) and drivers.member(shape.type, name) is not None
+
+
+def note_called(run: Interpreter, node: f.Call, receiver: Shape, targets: tuple[Shape, ...]) -> None:
+    """A database or collection is called: what was taken for a method is a sub-object."""
+    target = targets[0]
+    if not isinstance(target, Driver) or not isinstance(node.func, f.Attribute) or run.is_doubtful(target):
+        return
+    if target.proof is Proof.DECLARED and target.name is None:
+        return
+    holder = driver_of(receiver)
+    run.missing[id(node)] = Missing(node, holder, node.func.attr) if holder else Missing(node, target, "")
 
 
 _WITH_FIELDS = frozenset({Kind.GRID_IN, Kind.GRID_OUT})
@@ -190,23 +207,13 @@ def blur(shape: Shape) -> Shape:
     return join_all(found)
 
 
-def call_member(
-    run: Interpreter,
-    node: f.Call,
-    target: Shape,
-    arguments: Arguments,
-    is_alone: bool = True,
-    receiver: Shape = UNKNOWN,
-) -> Shape:
+def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Arguments, is_alone: bool = True) -> Shape:
     match target:
         case DriverMethod(owner, name):
             return driver_call(run, node, owner, name, arguments, is_alone)
         case Driver(proof=Proof.DECLARED) if not isinstance(node.func, f.Attribute) or target.name is None:
             return target
         case Driver():
-            if is_alone and isinstance(node.func, f.Attribute):
-                holder = driver_of(receiver)
-                run.missing[id(node)] = Missing(node, holder, node.func.attr) if holder else Missing(node, target, "")
             return UNKNOWN
         case FunctionRef():
             return function_call(run, node, target, arguments)
