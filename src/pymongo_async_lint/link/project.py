@@ -74,6 +74,7 @@ from pymongo_async_lint.link.shapes import (
     join,
     join_all,
     members,
+    only,
     parts,
     without_nil,
 )
@@ -448,10 +449,10 @@ class Project:
         if members(injected):
             return injected
         scope = function.parent or function.module
-        if param.kind == "star":
-            return ListOf(self.passed(function, name, on))
-        if param.kind == "doublestar":
-            return Mapping((), self.passed(function, name, on))
+        if param.kind in ("star", "doublestar"):
+            passed = self.passed(function, name, on)
+            empty = ListOf(UNKNOWN) if param.kind == "star" else Mapping((), UNKNOWN)
+            return passed if members(passed) else empty
         annotation = self.annotation(param.annotation, scope) if param.annotation is not None else UNKNOWN
         if settles(annotation, self):
             return annotation
@@ -847,23 +848,19 @@ class Project:
                 keywords[argument.keyword] = shape
             elif not is_open:
                 values.append(shape)
-            elif star is not None:
-                bound[star] = join(bound.get(star, UNKNOWN), shape)
-        for index, shape in enumerate(values):
-            if index < len(free):
-                bound[free[index].name] = shape
-            elif star is not None:
-                bound[star] = join(bound.get(star, UNKNOWN), shape)
-        if members(tail):
+            else:
+                tail = join(tail, only(shape, Coroutine))
+        for param, shape in zip(free, values, strict=False):
+            bound[param.name] = shape
+        if is_open:
             for param in free[len(values) :]:
-                bound[param.name] = tail
-            if star is not None:
-                bound[star] = join(bound.get(star, UNKNOWN), tail)
-        for name, shape in keywords.items():
-            if name in names:
-                bound[name] = shape
-            elif double is not None:
-                bound[double] = join(bound.get(double, UNKNOWN), shape)
+                bound[param.name] = only(tail, Coroutine)
+        if star is not None and (is_open or len(values) > len(free)):
+            bound[star] = ListOf(tail) if is_open else TupleOf(tuple(values[len(free) :]))
+        bound.update((name, shape) for name, shape in keywords.items() if name in names)
+        others = {name: shape for name, shape in keywords.items() if name not in names}
+        if double is not None and others:
+            bound[double] = Mapping(tuple(sorted(others.items())), UNKNOWN)
         return bound
 
     def note_star_arguments(self, run: Interpreter, arguments: Arguments) -> None:
