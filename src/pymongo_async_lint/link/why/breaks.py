@@ -10,6 +10,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.frameworks import FRAMEWORKS
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import CallSite
+from pymongo_async_lint.link.holders import holder_key, storage_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import (
     Binding,
@@ -423,12 +424,10 @@ class _Trail:
         project = self.project
         project.attribute(holder, name)
         own = holder.cls if isinstance(holder, Instance | ClassRef | Super) else None
-        classes = frozenset((*project.mro(own), *project.subclasses(own))) if own is not None else frozenset[Class]()
-        for body, stores in project.storers.of(name):
-            for store in stores:
-                if project.is_store_on(store.base, holder, own, classes) and (
-                    isinstance(holder, Instance | ClassRef) or not isinstance(store.base, Instance)
-                ):
+        classes = (*project.mro(own), *project.subclasses(own)) if own is not None else ()
+        for key in classes or (storage_key(holder),):
+            for body, stores in project.storers.of((name, key)):
+                for store in stores:
                     if body.is_test and not (own is not None and own.is_test):
                         continue
                     recording = self.recordings.of(body, ())
@@ -453,7 +452,7 @@ class _Trail:
 
     def kept(self, holder: ExternalInstance, what: str, name: str, place: Place) -> Break:
         """Something that the project keeps on an application, a request or the like."""
-        key = ExternalInstance(self.project.holder_key(holder.dotted))
+        key = ExternalInstance(holder_key(holder.dotted))
         stored = self.stores_on(key, name)
         if stored is not None:
             return stored

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import How, Kind
+from pymongo_async_lint.link.holders import holder_key, storage_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Binding, Class, Function, Module, Namespace, Scope
 from pymongo_async_lint.link.shapes import (
@@ -279,7 +280,7 @@ class Reasons:
                 if module is not None:
                     yield from self._free(module, name)
             case ExternalInstance(dotted):
-                key = ExternalInstance(self.project.holder_key(dotted))
+                key = ExternalInstance(holder_key(dotted))
                 what = holder_words(dotted) or f"`{dotted}`"
                 stored = list(self._stored(key, name, what))
                 yield from stored
@@ -344,15 +345,13 @@ class Reasons:
         project = self.project
         project.attribute(holder, name)
         own = holder.cls if isinstance(holder, Instance | ClassRef | Super) else None
-        classes = frozenset(project.mro(own)) if own is not None else frozenset[Class]()
         is_test = own is not None and own.is_test
         found = [
             Place(body.module.path, store.node.start, store.node.end)
-            for body, stores in project.storers.of(name)
+            for key in (project.mro(own) if own is not None else (storage_key(holder),))
+            for body, stores in project.storers.of((name, key))
             for store in stores
-            if (is_test or not body.is_test)
-            and members(without_nil(store.value))
-            and project.is_store_on(store.base, holder, own, classes)
+            if (is_test or not body.is_test) and members(without_nil(store.value))
         ]
         for place in sorted(found)[:MOST_PLACES]:
             yield Step(f"`{name}` of {what if what.startswith('`') else f'the {what}'} is stored here", place)
