@@ -79,7 +79,7 @@ class Found(Struct, frozen=True):
     """What a project's rules say."""
 
     findings: Sequence[Finding] = ()
-    """Suppressed or not, by path, place and code."""
+    """Suppressed or not, severe or not, by path, place and code."""
     selection: Selection | None = None
     """What the files were checked for; None where the project uses no driver."""
 
@@ -242,6 +242,7 @@ class _Run:
         self.findings: list[Finding] = []
         self.stale: list[Stale] = []
         self.projects: list[CheckedProject] = []
+        self.mild: set[Finding] = set()
         self.suppressed = 0
         self.baselined = 0
         self.files = 0
@@ -332,7 +333,9 @@ class _Run:
             self.suppressed += len(sifted.suppressed)
             self.baselined += len(sifted.baselined)
             project.found.update(known(finding, {path: text}) for finding in sifted.shown)
-            self.findings.extend(self._relocated(files, finding) for finding in sifted.shown)
+            shown = [self._relocated(files, finding) for finding in selection.graded(sifted.shown)]
+            self.findings.extend(shown)
+            self.mild.update(finding for finding in shown if not selection.fails(finding))
         self.projects.append(project)
         for entry, count in baseline.left(project.judges) if baseline else ():
             place = shown_path(project.baseline), shown_path(files.root / entry.path)
@@ -369,6 +372,7 @@ class _Run:
         return Result(
             findings=tuple(sorted(self.findings, key=_order)),
             problems=tuple(sorted(self.problems, key=lambda told: (told.path, told.line or 0, told.column or 0))),
+            mild=frozenset(self.mild),
             suppressed=self.suppressed,
             baselined=self.baselined,
             stale=tuple(sorted(self.stale)),

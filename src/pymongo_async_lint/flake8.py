@@ -28,8 +28,8 @@ Report = tuple[int, int, str]
 """Line (from 1), column (from 0) and what flake8 prints."""
 
 OWN_CODES = "PMA"
-FLAKE8S_OWN = frozenset({"select", "extend-select", "ignore", "per-file-ignores"})
-"""What flake8 has options for, which hold for our codes as for all others."""
+FLAKE8S_OWN = frozenset({"select", "extend-select", "ignore", "per-file-ignores", "fail-on"})
+"""What is flake8's own business: it has options for it, or, as to when a run fails, its own rules."""
 
 
 class Plugin:
@@ -102,18 +102,18 @@ def _reports(root: Path, overrides: dict[str, bytes]) -> dict[str, list[Report]]
     settings = Plugin.settings.over(Plugin.roots.settings(root))
     files = ProjectFiles(root, settings, overrides=overrides, roots=Plugin.roots)
     reports: dict[str, list[Report]] = {}
-    findings = checker.find(files, frozenset(overrides or files.paths)).findings
-    if findings:
+    found = checker.find(files, frozenset(overrides or files.paths))
+    if found.selection is not None and found.findings:
         from pymongo_async_lint.report.positions import Positions
         from pymongo_async_lint.suppress.baseline import read
         from pymongo_async_lint.suppress.sift import sift
 
         baseline = read(root / settings.baseline) if settings.baseline else None
-        for path, found in groupby(findings, lambda finding: finding.place.path):
+        for path, findings in groupby(found.findings, lambda finding: finding.place.path):
             text = files.text(path)
             positions = Positions({path: text})
-            sifted = sift([*found], path, text, checked=frozenset(), baseline=baseline)
-            for finding in (*sifted.shown, *sifted.suppressed):
+            sifted = sift([*findings], path, text, checked=frozenset(), baseline=baseline)
+            for finding in found.selection.graded([*sifted.shown, *sifted.suppressed]):
                 line, column = positions.start(finding.place)
                 reports.setdefault(path, []).append((line, column - 1, f"{finding.code} {finding.message}"))
     for problem in files.problems:

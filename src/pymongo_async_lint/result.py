@@ -69,6 +69,8 @@ class Result(Struct, frozen=True):
     """What the baseline has and was not found any more."""
     unchanged: int = 0
     """How many findings are left out, since their lines have not changed."""
+    mild: frozenset[Finding] = frozenset()
+    """Those of the findings that don't make the run fail."""
     root: str = "."
     """The folder that reports for other programs count paths from: see `discovery.repository`."""
 

@@ -18,8 +18,10 @@ from pymongo_async_lint.report import FORMATS, render
 
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
+    from pymongo_async_lint.config.settings import Level
     from pymongo_async_lint.result import Result, Stale
 
+LEVELS = ("error", "warning", "info")
 MOST_SHOWN = 80
 """Characters of an entry of the baseline."""
 
@@ -68,6 +70,8 @@ GROUPS = {
 @click.option("--extend-select", multiple=True, metavar="CODES", callback=_codes, help="These codes, too.")
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_codes, help="Not these codes or their beginnings.")
 @click.option("--preview/--no-preview", default=None, help="The rules that are in preview, too.")
+@click.option("--min-severity", type=click.Choice(LEVELS), help="Only findings of this severity and above.")
+@click.option("--fail-on", type=click.Choice(LEVELS), help="Exit with 1 only for this severity and above.")
 @click.option(
     "--changed",
     is_flag=False,
@@ -106,6 +110,8 @@ def check(
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     preview: bool | None,
+    min_severity: Level | None,
+    fail_on: Level | None,
     changed: str | None,
     no_noqa: bool,
     add_noqa: bool,
@@ -125,7 +131,8 @@ def check(
 
     The whole project that a file belongs to is read, only the files that were asked for are reported.
 
-    Exit status: 0 if nothing was found, 1 if there are findings, 2 if something could not be checked.
+    Exit status: 0 if nothing was found, 1 if there are findings, of --fail-on at least, 2 if something could not be
+    checked.
     """
     from pymongo_async_lint import checker
     from pymongo_async_lint.changes import ChangesError, only_changed
@@ -150,6 +157,8 @@ def check(
         ignore=ignore,
         preview=preview,
         baseline=str(baseline.absolute()) if baseline else None,
+        min_severity=min_severity,
+        fail_on=fail_on,
     )
     if show_settings:
         _show_settings(checked, settings, config)
@@ -181,7 +190,7 @@ def check(
             return 2
         for entry in result.stale:
             click.echo(_stale(entry), err=True)
-        fails = bool(result.findings) or (fail_on_stale and bool(result.stale))
+        fails = not result.mild.issuperset(result.findings) or (fail_on_stale and bool(result.stale))
         return 2 if result.problems else 1 if fails and not exit_zero else 0
 
     if watch:

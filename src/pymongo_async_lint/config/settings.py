@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, structs
 
@@ -14,6 +14,10 @@ def _key(says: str, must_be: str, example: Any) -> Meta:
 
 CODES = "a list of codes or their beginnings"
 PATTERNS = "a list of .gitignore patterns"
+LEVELS = '"error", "warning" or "info"'
+
+Level = Literal["error", "warning", "info"]
+"""How severe a finding is, from the worst down."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -37,6 +41,22 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     preview: Annotated[
         bool | None,
         _key("Run the rules that are in preview, too.", "true or false", True),
+    ] = None
+    severity: Annotated[
+        dict[str, Level],
+        _key(
+            "How severe the findings of these codes are; of the beginnings that a code has, the longest decides.",
+            f"a table from codes or their beginnings to {LEVELS}",
+            {"PMA204": "info"},
+        ),
+    ] = {}
+    min_severity: Annotated[
+        Level | None,
+        _key("Report findings of this severity and above only.", LEVELS, "warning"),
+    ] = None
+    fail_on: Annotated[
+        Level | None,
+        _key("Only findings of this severity and above make the run fail, with exit status 1.", LEVELS, "error"),
     ] = None
     per_file_ignores: Annotated[
         dict[str, tuple[str, ...]],

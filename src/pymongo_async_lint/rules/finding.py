@@ -12,9 +12,16 @@ from pymongo_async_lint.link.place import Place
 
 
 class Severity(enum.Enum):
+    """From the worst down."""
+
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+    def reaches(self, least: Severity) -> bool:
+        """Is it as severe as that, or more?"""
+        levels = list(Severity)
+        return levels.index(self) <= levels.index(least)
 
 
 class Related(msgspec.Struct, frozen=True):

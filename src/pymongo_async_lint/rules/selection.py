@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from msgspec import structs
+
 from pymongo_async_lint.config import ConfigError, Settings, nearest
 from pymongo_async_lint.discovery import Patterns
 from pymongo_async_lint.link.scopes import is_test_path
 from pymongo_async_lint.rules import PREFIX, RULES
+from pymongo_async_lint.rules.finding import Finding, Severity
 
 
 class Selection:
@@ -19,6 +22,7 @@ class Selection:
         _check("select", settings.select or ())
         _check("extend-select", settings.extend_select)
         _check("ignore", settings.ignore)
+        _check("severity", settings.severity)
         for codes in settings.per_file_ignores.values():
             _check("per-file-ignores", codes)
         self.codes = _selected(settings)
@@ -27,6 +31,22 @@ class Selection:
             (Patterns([pattern], "per-file-ignores"), codes) for pattern, codes in settings.per_file_ignores.items()
         ]
         self.of = cache(self._of)
+        self._severity = settings.severity
+        self._least = Severity(settings.min_severity or Severity.INFO)
+        self._failing = Severity(settings.fail_on or Severity.INFO)
+
+    def graded(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that are severe enough to be told, with the severity that the settings give them."""
+        graded = [structs.replace(finding, severity=self._severity_of(finding)) for finding in findings]
+        return [finding for finding in graded if finding.severity.reaches(self._least)]
+
+    def fails(self, finding: Finding) -> bool:
+        """Does a graded finding make the run fail?"""
+        return finding.severity.reaches(self._failing)
+
+    def _severity_of(self, finding: Finding) -> Severity:
+        prefixes = [prefix for prefix in self._severity if finding.code.startswith(prefix)]
+        return Severity(self._severity[max(prefixes, key=len)]) if prefixes else finding.severity
 
     def _of(self, path: str) -> frozenset[str]:
         """The codes that are reported in a file."""
