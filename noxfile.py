@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import nox
+
+SPANS = Path("src/pymongo_async_lint/drivers/data/spans.json")
 
 nox.options.sessions = ["tests"]
 
@@ -25,6 +30,16 @@ def driver_tables(session: nox.Session, pymongo: str) -> None:
     """Compare the drivers' tables with a release of PyMongo and the newest Motor that works with it."""
     session.install("msgspec", "motor", "tornado", "pymongo" if pymongo == "newest" else f"pymongo=={pymongo}")
     session.run("python", "tools/make_driver_tables.py", "check", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def driver_spans(session: nox.Session) -> None:
+    """Rewrite the table of what came and went with which release of PyMongo, from a release of each minor version."""
+    folder = session.create_tmp()
+    for release in (*json.loads(SPANS.read_bytes())["releases"], *session.posargs):
+        session.install("--no-deps", "--target", f"{folder}/{release}", f"pymongo=={release}")
+    session.install("-c", "constraints.txt", ".")
+    session.run("python", "tools/make_driver_tables.py", "spans", folder, env={"PYTHONPATH": "src"})
 
 
 @nox.session

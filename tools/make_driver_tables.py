@@ -3,6 +3,7 @@
     make_driver_tables.py names     add the modules and names of the installed releases to modules.json
     make_driver_tables.py options   add the options of a client of the installed PyMongo to options.json
     make_driver_tables.py types     rewrite types.json and homes.json from the installed PyMongo and Motor
+    make_driver_tables.py spans DIR rewrite spans.json from all the releases that DIR has a folder for
     make_driver_tables.py check     compare types.json with the installed releases, which may be older ones
 
 For a new release, install it and run `names`, `options` and `types`, which looks up in modules.json where classes can
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import msgspec
 from driver_tables.names import installed_homes, installed_names, merged
 from driver_tables.options import installed_options, merged_options
+from driver_tables.spans import spans
 from driver_tables.types import Installed, differences
 
 from pymongo_async_lint.drivers.modules import HOMES_FILE, MODULES_FILE, ModuleTables, module_tables
 from pymongo_async_lint.drivers.options import OPTIONS_FILE, OptionTable, option_table
+from pymongo_async_lint.drivers.releases import SPANS_FILE
 from pymongo_async_lint.drivers.tables import TYPES_FILE, type_tables
 
 
@@ -50,6 +54,8 @@ def main(arguments: list[str]) -> int:
         case ["types"]:
             TYPES_FILE.write_text(render(Installed().tables()))
             HOMES_FILE.write_text(render(installed_homes()))
+        case ["spans", folder]:
+            SPANS_FILE.write_text(render(spans(Path(folder))))
         case ["check"]:
             installed = Installed()
             found = list(differences(type_tables(), installed.tables()))

@@ -19,6 +19,7 @@ from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Resul
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
+    from pymongo_async_lint.link.told import Told
     from pymongo_async_lint.rules.finding import Finding
     from pymongo_async_lint.rules.selection import Selection
     from pymongo_async_lint.suppress.baseline import Known
@@ -161,15 +162,24 @@ def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]
     from pymongo_async_lint.link import Project
     from pymongo_async_lint.rules import run
 
+    told = _told(files)
     for _ in range(MOST_ATTEMPTS):
         try:
-            return run(Project(files, files.settings.objects), asked, codes)
+            return run(Project(files, told), asked, codes)
         except Exception as error:
             culprit = _culprit(error, files)
             files.give_up(culprit, error)
             if not culprit:
                 break
     return []
+
+
+def _told(files: ProjectFiles) -> Told:
+    """What the settings, and the files that pin PyMongo, tell the analysis."""
+    from pymongo_async_lint.dependencies import target
+    from pymongo_async_lint.link.told import Told
+
+    return Told(objects=files.settings.objects, target=target(files.root, files.settings.pymongo_version))
 
 
 def _culprit(error: Exception, files: ProjectFiles) -> str:

@@ -74,6 +74,14 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
         tuple[str, ...],
         _key("Where imports start from, beside the folders that are inferred.", "a list of folders", ["services/api"]),
     ] = ()
+    pymongo_version: Annotated[
+        Annotated[str, Meta(pattern=r"^\d+(\.\d+)*$")] | None,
+        _key(
+            "The PyMongo that the project runs with, where its lock file or requirements don't say it.",
+            "a version",
+            "4.13",
+        ),
+    ] = None
     objects: Annotated[
         dict[str, str],
         _key(

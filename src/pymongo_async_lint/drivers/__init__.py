@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pymongo_async_lint.drivers.modules import is_driver_module, module_names, replacement
 from pymongo_async_lint.drivers.options import Option, Takes, is_removed_option, option, replacement_of_option
+from pymongo_async_lint.drivers.releases import Span, Target, parsed, span_of
 from pymongo_async_lint.drivers.tables import (
     class_name,
     distinctive_members,
@@ -24,7 +25,9 @@ __all__ = [
     "Member",
     "Option",
     "Protocols",
+    "Span",
     "Takes",
+    "Target",
     "class_name",
     "is_driver_module",
     "is_removed_option",
@@ -32,10 +35,12 @@ __all__ = [
     "member_names",
     "module_names",
     "option",
+    "parsed",
     "protocols",
     "replacement",
     "replacement_of_member",
     "replacement_of_option",
+    "span_of",
     "type_of_class",
 ]
 

@@ -78,6 +78,7 @@ from pymongo_async_lint.link.shapes import (
     parts,
     without_nil,
 )
+from pymongo_async_lint.link.told import NOTHING_TOLD, Told
 
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""
@@ -101,14 +102,13 @@ class Files(Protocol):
 
 
 class Project:
-    """Answers for one project. `objects` declares what names are that can't be seen: "app.db:get_db" ->
-    "async.database"."""
+    """Answers for one project."""
 
-    def __init__(self, files: Files, objects: dict[str, str] | None = None) -> None:
+    def __init__(self, files: Files, told: Told = NOTHING_TOLD) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
         self.engine = Engine()
         self.files = files
-        self.objects = objects or {}
+        self.told = told
         self.index = ModuleIndex(files.paths, files.src)
         self.modules: dict[str, Module | None] = {}
         self.contexts: dict[Function, set[Given]] = {}
@@ -213,19 +213,19 @@ class Project:
     def declared(self, path: str, name: str) -> Shape:
         """What the settings say that a name of this file is."""
         dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        for key, value in self.objects.items():
+        for key, value in self.told.objects.items():
             module, _, attribute = key.partition(":")
             if attribute == name and (dotted == module or dotted.endswith(f".{module}")):
                 return declared_shape(value)
         return UNKNOWN
 
     def declared_external(self, module: str, name: str) -> Shape:
-        value = self.objects.get(f"{module}:{name}")
+        value = self.told.objects.get(f"{module}:{name}")
         return declared_shape(value) if value is not None else UNKNOWN
 
     def module_attribute(self, path: str, name: str) -> Shape:
         """A name of a module: what it binds, what it imports with a star, or a submodule of a package."""
-        declared = self.declared(path, name) if self.objects else UNKNOWN
+        declared = self.declared(path, name) if self.told.objects else UNKNOWN
         return declared if members(declared) else self.symbol(path, name)
 
     @question(UNKNOWN)

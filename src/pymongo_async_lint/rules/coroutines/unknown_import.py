@@ -17,6 +17,9 @@ class UnknownImport(Rule):
     `pymongo.async_` never existed. From `pymongo` itself only `AsyncMongoClient` can be imported; the other classes of
     Async PyMongo live below `pymongo.asynchronous`.
 
+    Where the project's lock file, its requirements or `pymongo-version` tell the PyMongo that it runs with, a module or
+    name that this one lacks is reported, too, unless the import depends on a condition.
+
     Limits: an import whose `ImportError` is caught stays silent. Names that any release has had are fine.
     """
 
@@ -72,50 +75,82 @@ class UnknownImport(Rule):
         ),
     )
 
+    options = ("pymongo-version",)
+
     def check(self, answers: Answers) -> Iterator[Finding]:
         for module in answers.project.scanned_modules:
             for body in (module, *module.all_functions()):
                 yield from self.check_block(answers, module, body.body)
 
     def check_block(self, answers: Answers, module: Module, block: f.Block) -> Iterator[Finding]:
+        statements = list(flat_statements(block))
         guarded = {
             id(inner)
-            for node in flat_statements(block)
+            for node in statements
             if isinstance(node, f.Try) and any(catches_import_error(handler) for handler in node.handlers)
             for inner in flat_statements(node.body)
         }
-        for node in flat_statements(block):
-            if id(node) in guarded:
-                continue
-            if isinstance(node, f.Import):
-                for imported in node.names:
-                    if self.is_theirs(answers, module, imported.name) and drivers.module_names(imported.name) is None:
-                        yield self.unknown(module, imported, imported.name, None)
-            elif isinstance(node, f.ImportFrom) and not node.level and self.is_theirs(answers, module, node.module):
-                names = drivers.module_names(node.module)
-                if names is None:
-                    first = node.names[0] if node.names else node
-                    yield self.unknown(module, first, node.module, node.names[0].name if node.names else None)
-                    continue
-                for imported in node.names:
-                    if imported.name not in names:
-                        yield self.unknown(module, imported, node.module, imported.name)
+        conditional = {
+            id(inner)
+            for node in statements
+            if isinstance(node, f.If)
+            for inner in (*flat_statements(node.body), *flat_statements(node.orelse))
+        }
+        for node in statements:
+            if id(node) not in guarded:
+                for imported, dotted, name in self.imports_of_drivers(answers, module, node):
+                    place = Place(module.path, imported.start, imported.end)
+                    yield from self.judged(place, dotted, name)
+                    if id(node) not in conditional:
+                        yield from self.untimely(answers, place, dotted, name)
 
-    def is_theirs(self, answers: Answers, module: Module, dotted: str) -> bool:
-        if (dotted.partition(".")[0],) in answers.project.index.by_parts:
-            return False  # the project has a package of this name
-        return drivers.is_driver_module(dotted) and answers.project.index.resolve(dotted, module.path) is None
+    def imports_of_drivers(
+        self, answers: Answers, module: Module, node: f.Statement
+    ) -> Iterator[tuple[f.Node, str, str | None]]:
+        """Module and name of all that a statement imports from a driver's package, with the node to point at."""
+        if isinstance(node, f.Import):
+            for imported in node.names:
+                if self.is_theirs(answers, module, imported.name):
+                    yield imported, imported.name, None
+        elif isinstance(node, f.ImportFrom) and not node.level and self.is_theirs(answers, module, node.module):
+            is_known = drivers.module_names(node.module) is not None
+            for imported in node.names if is_known else node.names[:1]:
+                yield imported, node.module, imported.name
+            if not node.names:
+                yield node, node.module, None
 
-    def unknown(self, module: Module, node: f.Node, dotted: str, name: str | None) -> Finding:
+    def judged(self, place: Place, dotted: str, name: str | None) -> Iterator[Finding]:
+        """What no release has."""
+        names = drivers.module_names(dotted)
+        if names is not None and (name is None or name in names):
+            return
         better = drivers.replacement(dotted, name)
         home, _, last = (better or "").rpartition(".")
         instead = f"; write `from {home} import {last}`" if better else ""
         what = (
             f"`{dotted}` has no `{name}` in any release: the import raises an ImportError"
-            if drivers.module_names(dotted) is not None
+            if names is not None
             else f"no release has a module `{dotted}`: the import raises a ModuleNotFoundError"
         )
-        return self.finding(Place(module.path, node.start, node.end), what + instead)
+        yield self.finding(place, what + instead)
+
+    def untimely(self, answers: Answers, place: Place, dotted: str, name: str | None) -> Iterator[Finding]:
+        """What the release that the project has does not have yet, or no more."""
+        span, target = drivers.span_of(dotted, name), answers.project.told.target
+        if target.has(span):
+            return
+        what = f"`{dotted}.{name}`" if name else f"`{dotted}`"
+        is_gone = span.until is not None and max(target.releases) >= drivers.parsed(span.until)
+        when = f"went with PyMongo {span.until}" if is_gone else f"came with PyMongo {span.since}"
+        instead = "require an older one" if is_gone else "require a newer one"
+        yield self.finding(
+            place, f"{what} {when}, and the project has {target}: the import raises an ImportError; {instead}"
+        )
+
+    def is_theirs(self, answers: Answers, module: Module, dotted: str) -> bool:
+        if (dotted.partition(".")[0],) in answers.project.index.by_parts:
+            return False  # the project has a package of this name
+        return drivers.is_driver_module(dotted) and answers.project.index.resolve(dotted, module.path) is None
 
 
 def catches_import_error(handler: f.Handler) -> bool:

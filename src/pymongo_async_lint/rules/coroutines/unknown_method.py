@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.drivers import DriverType, Flavour, Kind
-from pymongo_async_lint.link.flow import Missing
+from pymongo_async_lint.drivers import DriverType, Flavour, Kind, Span, Target
+from pymongo_async_lint.link.flow import Missing, Use
 from pymongo_async_lint.link.shapes import Proof
 from pymongo_async_lint.rules.base import (
     DRIVER_NAMES,
@@ -16,6 +16,7 @@ from pymongo_async_lint.rules.base import (
     Example,
     Finding,
     Rule,
+    called,
     one,
     origin,
     without_arguments,
@@ -27,6 +28,9 @@ class UnknownMethod(Rule):
 
     On a client, database or collection every unknown name is a sub-object, so the mistake goes unnoticed until it is
     called.
+
+    Where the project's lock file, its requirements or `pymongo-version` tell the PyMongo that it runs with, a method
+    that only later releases have is reported, too.
 
     Limits: with sync PyMongo and Motor, members that older releases had stay silent. Sub-collections
     (`users.archive.find()`) are no mistakes.
@@ -76,7 +80,10 @@ class UnknownMethod(Rule):
         ),
     )
 
+    options = ("pymongo-version",)
+
     def check(self, answers: Answers) -> Iterator[Finding]:
+        target = answers.project.told.target
         for body in answers.bodies:
             if body.given:
                 continue
@@ -87,6 +94,16 @@ class UnknownMethod(Rule):
                 if owner.type.flavour is not Flavour.ASYNC and drivers.replacement_of_member(owner.type, missing.name):
                     continue  # what older releases had may be what the project has
                 yield self.finding(body.place(missing.node), message(missing), origin(owner))
+            for use in body.flow.uses:
+                if use.member.since is not None and not target.has(Span(use.member.since)):
+                    yield self.finding(body.place(use.node), too_new(use, target), origin(use.owner))
+
+
+def too_new(use: Use, target: Target) -> str:
+    return (
+        f"{called(use.node, use.owner, use.member.name)} came with PyMongo {use.member.since}, and the project has "
+        f"{target}: the call raises an error; require a newer one"
+    )
 
 
 def message(missing: Missing) -> str:
