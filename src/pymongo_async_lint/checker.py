@@ -19,7 +19,6 @@ from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Resul
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
-    from pymongo_async_lint.link.told import Told
     from pymongo_async_lint.rules.finding import Finding
     from pymongo_async_lint.rules.selection import Selection
     from pymongo_async_lint.suppress.baseline import Known
@@ -160,9 +159,10 @@ def check_objects(settings: Settings) -> None:
 def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]) -> list[Finding]:
     """Run the rules. Where that fails by a mistake of ours, leave out the file that it happened in and try again."""
     from pymongo_async_lint.link import Project
+    from pymongo_async_lint.link.told import told_by
     from pymongo_async_lint.rules import run
 
-    told = _told(files)
+    told = told_by(files.settings, files.root)
     for _ in range(MOST_ATTEMPTS):
         try:
             return run(Project(files, told), asked, codes)
@@ -172,14 +172,6 @@ def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]
             if not culprit:
                 break
     return []
-
-
-def _told(files: ProjectFiles) -> Told:
-    """What the settings, and the files that pin PyMongo, tell the analysis."""
-    from pymongo_async_lint.dependencies import target
-    from pymongo_async_lint.link.told import Told
-
-    return Told(objects=files.settings.objects, target=target(files.root, files.settings.pymongo_version))
 
 
 def _culprit(error: Exception, files: ProjectFiles) -> str:

@@ -51,6 +51,7 @@ def _inspected(files: ProjectFiles, path: str, line: int, column: int | None) ->
     from pymongo_async_lint.capture.source import LineTable
     from pymongo_async_lint.link import Project
     from pymongo_async_lint.link.answers import answers_about
+    from pymongo_async_lint.link.told import told_by
     from pymongo_async_lint.link.why import Explainer
 
     shown = shown_path(files.root / path)
@@ -73,7 +74,7 @@ def _inspected(files: ProjectFiles, path: str, line: int, column: int | None) ->
         raise InspectionError(f"{shown}:{told.line or 1}:{told.column or 1}: {told.message}")
     if not files.relevant():
         raise InspectionError(f"{shown}: the project uses no MongoDB driver")
-    answers = answers_about(Project(files, files.settings.objects))
+    answers = answers_about(Project(files, told_by(files.settings, files.root)))
     module = answers.project.module(path)
     if path not in answers.project.scanned_paths or module is None:
         raise InspectionError(f"{shown}: no driver object is seen to get into this file, so that it is not looked at")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
+from pymongo_async_lint.config import Settings
+from pymongo_async_lint.dependencies import target
 from pymongo_async_lint.drivers.releases import ANY, Target
 
 
@@ -19,3 +22,8 @@ class Told(Struct, frozen=True):
 
 
 NOTHING_TOLD = Told()
+
+
+def told_by(settings: Settings, root: Path) -> Told:
+    """What the settings of a project say, and the files at its root that name its PyMongo."""
+    return Told(objects=settings.objects, target=target(root, settings.pymongo_version))
