@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pymongo_async_lint.link.engine import MAX_DEPTH, Engine, question
+from pymongo_async_lint.link.project import RECURSION_LIMIT
 
 Values = frozenset[int]
 NOTHING: Values = frozenset()
@@ -168,6 +170,7 @@ def test_forgetting_what_was_never_asked_does_nothing() -> None:
 
 @pytest.mark.parametrize("length", [MAX_DEPTH[False] - 1, MAX_DEPTH[False], MAX_DEPTH[False] + 1, 5_000])
 def test_long_chains_do_not_overflow_the_stack(length: int) -> None:
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))  # as a project does
     sheet = Sheet({0: frozenset({1})}, {n: (n - 1,) for n in range(1, length + 1)})
     assert sheet.cell(length) == {1}
     assert sheet.engine.depth == {True: 0, False: 0}

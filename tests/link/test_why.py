@@ -11,6 +11,7 @@ from pymongo_async_lint.capture import capture
 from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.link import Project
 from pymongo_async_lint.link.answers import answers_about
+from pymongo_async_lint.link.told import Told
 from pymongo_async_lint.link.why import Cause, Explainer, Explanation, Reading
 
 
@@ -37,7 +38,7 @@ MARK = "  # ?"
 def readings(texts: Mapping[str, str], objects: Mapping[str, str] | None = None) -> list[Reading]:
     """What is said of the line that ends with the mark."""
     files = Files(texts)
-    explainer = Explainer(answers_about(Project(files, dict(objects or {}))))
+    explainer = Explainer(answers_about(Project(files, Told(objects or {}))))
     ((path, text),) = [(path, text) for path, text in files.texts.items() if MARK in text]
     end = text.index(MARK)
     module = explainer.project.module(path)

@@ -49,9 +49,9 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 
 
 GROUPS = {
-    "What is reported": ("--select", "--extend-select", "--ignore", "--preview", "--changed"),
+    "What is reported": ("--select", "--extend-select", "--ignore", "--preview", "--min-severity", "--changed"),
     "Suppression": ("--no-noqa", "--add-noqa", "--baseline", "--no-baseline", "--fail-on-stale"),
-    "Output": ("--format", "--output-file", "--statistics", "--watch", "--exit-zero"),
+    "Output": ("--format", "--output-file", "--statistics", "--watch", "--fail-on", "--exit-zero"),
     "Settings and input": ("--config", "--show-settings", "--stdin-filename"),
 }
 
