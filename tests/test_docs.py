@@ -17,6 +17,7 @@ from pymongo_async_lint import config
 from pymongo_async_lint.checker import check as run_check
 from pymongo_async_lint.cli import main
 from pymongo_async_lint.cli.check import check as command
+from pymongo_async_lint.link.why import Cause
 from pymongo_async_lint.rules import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -93,6 +94,12 @@ def test_what_the_page_about_why_shows_is_real(project: Callable[[dict[str, str]
     page = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
     root = project({block.partition("\n")[0].removeprefix("# "): block for block in blocks(page, "python")})
     assert run_recorded(page, root) == 3
+
+
+def test_the_page_about_why_lists_all_causes() -> None:
+    page = (ROOT / "docs" / "why.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page, re.MULTILINE)
+    assert rows == [(cause.name.lower(), cause.value) for cause in Cause]
 
 
 def test_what_the_readme_shows_of_why_is_real() -> None:

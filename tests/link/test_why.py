@@ -431,3 +431,36 @@ def test_the_smallest_expression_at_a_place() -> None:
     assert at(start + len("users.f")) == ["users.find_one(…)"]
     assert at(text.index("shop")) == ["AsyncMongoClient().shop"]
     assert at(text.index("import")) == []
+
+
+def test_imports_in_a_circle() -> None:
+    one = told(f"from db import users\nusers.find_one(){MARK}\n", db="from app import users\n")["users"]
+    assert one.broken is not None
+    assert one.broken.cause is Cause.TOO_DEEP
+    known = told(
+        f"from db import users\nusers.find_one(){MARK}\n",
+        db="from pymongo import MongoClient\nfrom app import users\nusers = MongoClient().a.users\n",
+    )["users"]
+    assert known.words == "sync collection `users`"
+
+
+def test_a_fixture() -> None:
+    text = f"""
+    import pytest
+    from pymongo import AsyncMongoClient
+    @pytest.fixture(name="db")
+    def make_db():
+        return AsyncMongoClient().shop
+    @pytest.fixture
+    def store():
+        return unheard_of()
+    async def test_db(db, store):
+        await db.users.insert_one(store){MARK}
+    """
+    found = {one.text: one for one in readings({"test_app.py": text})[0].expressions}
+    assert reasons(found["db"])[0] == "test_app.py: `db` of async function `test_db` is the pytest fixture"
+    assert [step.text for step in found["store"].broken.steps] == [  # type: ignore[union-attr]
+        "`store` is a parameter of async function `test_db`, the pytest fixture",
+        "function `store` returns `unheard_of()`",
+        "nothing binds `unheard_of`",
+    ]

@@ -1218,7 +1218,8 @@ class Project:
             case External(dotted):
                 if holder_of(dotted) is not None:
                     return self.external_attribute(dotted, name)
-                return External(f"{dotted}.{name}")
+                declared = self.declared_external(dotted, name)
+                return declared if members(declared) else External(f"{dotted}.{name}")
             case ExternalInstance(dotted):
                 return self.external_attribute(dotted, name)
             case Super(cls, receiver):

@@ -104,7 +104,7 @@ class _Trail:
         self.project = project
         self.recordings = recordings
         self.steps: list[Step] = []
-        self.seen: set[tuple[Recording, int]] = set()
+        self.seen: set[tuple[object, object]] = set()
 
     def end(self, cause: Cause, text: str, place: Place | None, declaration: str = "") -> Break:
         return Break(cause, (*self.steps, Step(text, place)), declaration)
@@ -182,6 +182,9 @@ class _Trail:
 
     def free(self, home: Scope, name: str, place: Place) -> Break:
         """A name of a scope as it is seen from elsewhere."""
+        if (home, name) in self.seen:
+            return self.end(Cause.TOO_DEEP, f"`{name}` is imported in a circle", place)
+        self.seen.add((home, name))
         recording = self.recordings.of(home, ())
         if isinstance(home, Function):
             param = next((param for param in home.params if param.name == name), None)

@@ -77,6 +77,8 @@ class Reasons:
         self.recordings = recordings
         self.recording = recording
         self.scope = recording.scope
+        self.imported: set[f.ImportedName] = set()
+        """The imports that have been followed; they may lead in a circle."""
 
     def of(self, node: Explained, shape: Shape) -> tuple[Step, ...]:
         """The last steps of the chain, and for driver objects where it begins."""
@@ -196,8 +198,9 @@ class Reasons:
     def _import_target(self, scope: Scope, node: f.ImportedName) -> Iterator[Step]:
         """What the imported name is in its own module."""
         statement = import_of(scope, node)
-        if statement is None:
+        if statement is None or node in self.imported:
             return
+        self.imported.add(node)
         path = self.project.index.resolve(statement.module, scope.module.path, statement.level)
         module = self.project.module(path) if path is not None else None
         if module is not None:
@@ -281,11 +284,13 @@ class Reasons:
                     yield from self._free(module, name)
             case ExternalInstance(dotted):
                 key = ExternalInstance(holder_key(dotted))
-                what = holder_words(dotted) or f"`{dotted}`"
+                what = holder_words(key.dotted) or f"`{dotted}`"
                 stored = list(self._stored(key, name, what))
                 yield from stored
-                if not stored and holder_words(dotted):
+                if not stored and holder_words(key.dotted):
                     yield Step(f"`{name}` of the {what}")
+            case Plain():
+                yield Step(f"`{name}` of {with_article(words(base))}")
 
     def _class_member(self, cls: Class, base: Shape, name: str) -> Iterator[Step]:
         project = self.project
