@@ -20,6 +20,12 @@ Level = Literal["error", "warning", "info"]
 """How severe a finding is, from the worst down."""
 
 
+NAMES = 'a list of names, each as "module:name"'
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")]
+"""A function or method, such as "app.jobs:spawn" or "app.jobs:Queue.put"."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """What a project, or one run, asks for. Paths and patterns are relative to the project's root.
 
@@ -90,6 +96,26 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
             {"app.db:get_db": "async.database"},
         ),
     ] = {}
+    schedulers: Annotated[
+        tuple[Name, ...],
+        _key("Functions that await, or run as a task, the coroutines that they are given.", NAMES, ["app.jobs:spawn"]),
+    ] = ()
+    threads: Annotated[
+        tuple[Name, ...],
+        _key(
+            "Functions that run in a thread, or that run there what they are given or decorate.",
+            NAMES,
+            ["app.pool:in_thread"],
+        ),
+    ] = ()
+    converters: Annotated[
+        tuple[Name, ...],
+        _key("Functions that make data fit for JSON of documents.", NAMES, ["app.encoding:clean"]),
+    ] = ()
+    routes: Annotated[
+        tuple[Name, ...],
+        _key("Decorators that make a route of a function.", NAMES, ["app.web:endpoint", "app.web:Api.route"]),
+    ] = ()
 
     baseline: Annotated[
         str | None,

@@ -43,6 +43,7 @@ from pymongo_async_lint.link.shapes import (
     members,
     parts,
 )
+from pymongo_async_lint.link.told import Helper
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.evaluate import Interpreter
@@ -208,6 +209,9 @@ def blur(shape: Shape) -> Shape:
 
 
 def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Arguments, is_alone: bool = True) -> Shape:
+    helper = run.project.helper(target)
+    if helper is not None and helper is not Helper.ROUTE:
+        return helper_call(run, node, target, helper, arguments)
     match target:
         case DriverMethod(owner, name):
             return driver_call(run, node, owner, name, arguments, is_alone)
@@ -236,6 +240,27 @@ def call_member(run: Interpreter, node: f.Call, target: Shape, arguments: Argume
         case _:
             unknown_call(run, node, arguments)
             return UNKNOWN
+
+
+def helper_call(run: Interpreter, node: f.Call, target: Shape, helper: Helper, arguments: Arguments) -> Shape:
+    """A call of a function of which the settings say what it is for: its own code, if it is seen, says nothing."""
+    if helper is Helper.SCHEDULER:
+        for argument, shape in arguments:
+            run.operate_deep(Op.SCHEDULE, argument.value, shape, _path(node.func))
+            run_functions(run, node, shape, [], How.TASK)
+        return Coroutine(join_all(result_of(shape) for _, shape in arguments), run.place(node))
+    if helper is Helper.CONVERTER:
+        for argument, shape in arguments:
+            run.escape(argument.value, coroutines(shape))
+            forget_document(run, argument.value)
+        return UNKNOWN
+    for position, (argument, shape) in enumerate(arguments):
+        if argument.keyword is None and any(isinstance(m, FunctionRef | DriverMethod) for m in members(shape)):
+            return in_thread(run, node, arguments, position, False)
+    if isinstance(target, FunctionRef):
+        return Coroutine(function_call(run, node, target, arguments, How.THREAD), run.place(node))
+    unknown_call(run, node, arguments)
+    return UNKNOWN
 
 
 # --- the driver ---------------------------------------------------------------------------------------------------

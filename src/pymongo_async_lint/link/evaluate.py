@@ -10,6 +10,7 @@ import msgspec
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Kind
+from pymongo_async_lint.frameworks import Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import (
     CallSite,
@@ -76,6 +77,7 @@ from pymongo_async_lint.link.shapes import (
     parts,
     without_nil,
 )
+from pymongo_async_lint.link.told import Helper
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.project import Project
@@ -699,6 +701,8 @@ class Interpreter:
                 if role is not None:
                     self.register(role, function, node, call, framework)
         for member in members(self.value(target)):
+            if self.project.helper(member) is Helper.ROUTE:
+                self.register(Role.ROUTE, function, node, call, "")
             if isinstance(member, External):
                 role = self.project.function_decorator_role(member.dotted)
                 if role is not None:

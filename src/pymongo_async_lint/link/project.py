@@ -78,7 +78,7 @@ from pymongo_async_lint.link.shapes import (
     parts,
     without_nil,
 )
-from pymongo_async_lint.link.told import NOTHING_TOLD, Told
+from pymongo_async_lint.link.told import NOTHING_TOLD, Helper, Told
 
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""
@@ -762,6 +762,28 @@ class Project:
                     if wrapper is not None and wrapper.is_async:
                         return True
         return False
+
+    def helper(self, target: Shape) -> Helper | None:
+        """What the settings say that a function is for. What decorates it may put it into a thread."""
+        if not self.told.helpers:
+            return None
+        if isinstance(target, External | ExternalInstance):
+            return self.told.foreign_helper(target.dotted)
+        if not isinstance(target, FunctionRef):
+            return None
+        function = target.function
+        own = self.told.helper(function.module.path, function.qualname)
+        if own is not None or not function.decorators:
+            return own
+        scope = function.parent or function.module
+        around = [node.func if isinstance(node, f.Call) else node for node in function.decorators]
+        is_in_thread = any(self.decorator_helper(self.static(node, scope)) is Helper.THREAD for node in around)
+        return Helper.THREAD if is_in_thread else None
+
+    def decorator_helper(self, decorator: Shape) -> Helper | None:
+        if isinstance(decorator, FunctionRef):
+            return self.told.helper(decorator.function.module.path, decorator.function.qualname)
+        return self.helper(decorator)
 
     def decorator_names(self, function: Function) -> tuple[str, ...]:
         """The decorators that are names of other modules, dotted."""

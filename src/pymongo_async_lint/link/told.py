@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import enum
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,13 +13,40 @@ from pymongo_async_lint.dependencies import target
 from pymongo_async_lint.drivers.releases import ANY, Target
 
 
+class Helper(enum.Enum):
+    """What a function of the project, or of a library that is not seen, is for."""
+
+    SCHEDULER = "awaits the coroutines that it is given"
+    THREAD = "runs in a thread, or runs there what it is given or decorates"
+    CONVERTER = "makes data fit for JSON of documents"
+    ROUTE = "makes a route of what it decorates"
+
+
 class Told(Struct, frozen=True):
-    """Names are written "module:name", as in "app.db:get_db"."""
+    """What is told of a project. Modules are dotted; those of the project may leave out folders at their front."""
 
     objects: Mapping[str, str] = {}
-    """What names are that can't be seen: "async.database"."""
+    """What names are that can't be seen, such as "app.db:get_db": "async.database"."""
+    helpers: Mapping[str, tuple[tuple[str, Helper], ...]] = {}
+    """By the name of a function, the modules that it is in, and what it is for."""
     target: Target = ANY
     """The releases of PyMongo that the project may run with."""
+
+    def helper(self, path: str, name: str) -> Helper | None:
+        """What a function of the project is for."""
+        dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for module, helper in self.helpers.get(name, ()):
+            if dotted == module or dotted.endswith(f".{module}"):
+                return helper
+        return None
+
+    def foreign_helper(self, dotted: str) -> Helper | None:
+        """What a function from outside of the project is for."""
+        for name, candidates in self.helpers.items():
+            for module, helper in candidates:
+                if dotted == f"{module}.{name}":
+                    return helper
+        return None
 
 
 NOTHING_TOLD = Told()
@@ -26,4 +54,19 @@ NOTHING_TOLD = Told()
 
 def told_by(settings: Settings, root: Path) -> Told:
     """What the settings of a project say, and the files at its root that name its PyMongo."""
-    return Told(objects=settings.objects, target=target(root, settings.pymongo_version))
+    helpers: dict[str, tuple[tuple[str, Helper], ...]] = {}
+    for written, helper in _helpers(settings):
+        module, _, name = written.partition(":")
+        helpers[name] = (*helpers.get(name, ()), (module, helper))
+    return Told(settings.objects, helpers, target(root, settings.pymongo_version))
+
+
+def _helpers(settings: Settings) -> Iterator[tuple[str, Helper]]:
+    for names, helper in (
+        (settings.schedulers, Helper.SCHEDULER),
+        (settings.threads, Helper.THREAD),
+        (settings.converters, Helper.CONVERTER),
+        (settings.routes, Helper.ROUTE),
+    ):
+        for name in names:
+            yield name, helper

@@ -55,6 +55,7 @@ class MotorInRoute(Rule):
             request="GET /users/count",
         ),
     )
+    options = ("objects", "routes")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

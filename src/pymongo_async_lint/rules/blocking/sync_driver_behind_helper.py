@@ -79,6 +79,7 @@ class SyncDriverBehindHelper(Rule):
             happens="A thread waits, not the event loop.",
         ),
     )
+    options = ("objects", "threads")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

@@ -73,6 +73,7 @@ class SyncDriverInAsync(Rule):
             happens="A thread waits, not the event loop. FastAPI runs a plain `def` route in a thread, too.",
         ),
     )
+    options = ("objects", "threads")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

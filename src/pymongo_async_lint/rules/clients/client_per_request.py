@@ -106,6 +106,7 @@ class ClientPerRequest(Rule):
             happens="A second request opens no further connection.",
         ),
     )
+    options = ("routes",)
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         in_own_loops = EventLoops(answers).run_to_their_end()

@@ -83,6 +83,7 @@ class UnawaitedCall(Rule):
         ),
     )
     fix_safety = "Safe: once it is awaited, the call does what it says. Only inside of `async def`."
+    options = ("objects", "schedulers")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):

@@ -86,6 +86,7 @@ class UnawaitedResult(Rule):
         ),
     )
     fix_safety = "Safe: what uses the coroutine needs its result. Only inside of `async def`."
+    options = ("objects", "schedulers")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):

@@ -71,6 +71,7 @@ class BsonToJson(Rule):
             """,
         ),
     )
+    options = ("objects", "converters")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:

@@ -74,6 +74,7 @@ class DriverObjectReturned(Rule):
             request="POST /users?name=Grace",
         ),
     )
+    options = ("objects", "converters")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for answer in answers_of_routes(answers):

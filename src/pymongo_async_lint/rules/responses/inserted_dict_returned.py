@@ -58,6 +58,7 @@ class InsertedDictReturned(Rule):
             request="POST /users?name=Grace",
         ),
     )
+    options = ("converters",)
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for answer in answers_of_routes(answers):

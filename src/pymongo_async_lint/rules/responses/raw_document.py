@@ -88,6 +88,7 @@ class RawDocument(Rule):
             happens="The model leaves `_id` out.",
         ),
     )
+    options = ("objects", "converters")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for answer in answers_of_routes(answers):
