@@ -19,7 +19,7 @@ from bson import ObjectId
 from fastapi.testclient import TestClient
 
 from pymongo_async_lint.checker import check
-from pymongo_async_lint.rules import RULES
+from pymongo_async_lint.rules.registry import RULES
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 BEFORE = EXAMPLES / "shop_before"
@@ -27,7 +27,7 @@ AFTER = EXAMPLES / "shop_after"
 
 
 def found_in(shop: Path) -> list[str]:
-    result = check([shop])
+    result = check([shop], cache=False)
     assert not result.problems
     assert not result.suppressed
     found = set()

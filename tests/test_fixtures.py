@@ -14,8 +14,8 @@ import pytest
 
 from pymongo_async_lint.checker import Result, check
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.rules import CODES
 from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
+from pymongo_async_lint.rules.registry import CODES
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RULES = FIXTURES / "rules"
@@ -75,7 +75,7 @@ def reported_in(case: Path, result: Result) -> dict[Spot, str]:
 @each_case
 def test_finds_what_is_expected_and_nothing_else(case: Path) -> None:
     assert (case / "pyproject.toml").is_file(), "without settings of its own, a case is a part of this project"
-    result = check([case], ALL_RULES)
+    result = check([case], ALL_RULES, cache=False)
     assert not result.problems
     expected, reported = set(expected_in(case)), reported_in(case, result)
     missing = [f"{path}:{line}: {code}" for path, line, code in sorted(expected - reported.keys())]
@@ -99,10 +99,10 @@ def test_noqa_silences_each_finding(case: Path) -> None:
     overrides = {
         file: EXPECTATION.sub("# noqa", file.read_text(encoding="utf-8")).encode() for file in case.rglob("*.py")
     }
-    result = check([case], ALL_RULES, overrides=overrides)
+    result = check([case], ALL_RULES, overrides=overrides, cache=False)
     assert not result.problems
     assert not reported_in(case, result)
-    assert result.suppressed == len(check([case], ALL_RULES).findings)
+    assert result.suppressed == len(check([case], ALL_RULES, cache=False).findings)
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

@@ -10,8 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-from pymongo_async_lint.rules import RULES, Rule
 from pymongo_async_lint.rules.page import markdown, summary
+from pymongo_async_lint.rules.registry import RULES, Rule
 
 DOCS = Path(__file__).parents[1] / "docs"
 INDEX = DOCS / "rules.md"

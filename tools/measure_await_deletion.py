@@ -21,7 +21,7 @@ from pymongo_async_lint.link.answers import answers_about
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.project import ProjectFiles
-from pymongo_async_lint.rules import Finding
+from pymongo_async_lint.rules.registry import Finding
 
 AWAIT = "await"
 

@@ -25,9 +25,9 @@ from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.capture.source import LineTable
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.link import Project
 from pymongo_async_lint.link.answers import answers_about
 from pymongo_async_lint.link.flow import Given
+from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.scopes import Function, Module, Scope
 from pymongo_async_lint.link.shapes import Driver, DriverMethod, Shape, members
 from pymongo_async_lint.link.why import Cause, Explainer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import traceback
 from collections import Counter
@@ -14,8 +15,9 @@ from msgspec import Struct, structs
 
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
 from pymongo_async_lint.discovery import Roots, repository
-from pymongo_async_lint.project import ProjectFiles, problem
+from pymongo_async_lint.project import ProjectFiles, cache_of, problem
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result, Stale, cell_path, file_and_cell
+from pymongo_async_lint.snapshot import Judged, Judgement, remembered
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
@@ -23,7 +25,19 @@ if TYPE_CHECKING:
     from pymongo_async_lint.rules.selection import Selection
     from pymongo_async_lint.suppress.baseline import Known
 
-__all__ = ["Problem", "ProjectSettings", "Recorded", "Result", "check", "find", "record", "settings_of", "shown_path"]
+__all__ = [
+    "Captured",
+    "Problem",
+    "ProjectSettings",
+    "Recorded",
+    "Result",
+    "capture",
+    "check",
+    "judge",
+    "record",
+    "settings_of",
+    "shown_path",
+]
 
 DEFAULT_BASELINE = "pymongo-async-lint-baseline.json"
 MOST_ATTEMPTS = 5
@@ -38,19 +52,58 @@ def check(
     config: Path | None = None,
     noqa: bool = True,
     baseline: bool = True,
+    cache: bool = True,
+    jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Check files and folders, each as a part of the project that it lies in.
 
     `settings` go over those of the projects, or over those of the file `config`. `overrides` maps paths to content that
     replaces what is on disk, such as an editor's buffers; such a file need not exist. `noqa` and `baseline` are whether
-    comments and the project's baseline hide findings; `progress` is told how many files of a project are read, and of
-    how many. Nothing is raised for bad input: the result's problems tell it.
+    comments and the project's baseline hide findings, `cache` whether what earlier runs left is used, `jobs` how many
+    processes may parse; `progress` is told how many files of a project are read, and of how many. Nothing is raised for
+    bad input: the result's problems tell it.
     """
     contents = {_absolute(path): data for path, data in (overrides or {}).items()}
-    run = _Run(settings or Settings(), contents, noqa=noqa, baseline=baseline, progress=progress)
-    run.go(targets, config)
+    run = _Run(
+        settings or Settings(), contents, noqa=noqa, baseline=baseline, cache=cache, jobs=jobs, progress=progress
+    )
+    run.go(targets, config, run.check)
     return run.result()
+
+
+class Captured(Struct, frozen=True):
+    """What `capture` did."""
+
+    files: int
+    """How many files were captured, or were in the cache already."""
+    problems: tuple[Problem, ...]
+
+
+def capture(
+    targets: Sequence[Path],
+    settings: Settings | None = None,
+    *,
+    config: Path | None = None,
+    shard: int = 1,
+    shards: int = 1,
+    jobs: int = 1,
+) -> Captured:
+    """Fill the cache with the facts of those files of whole projects that can matter, or of one share of them.
+
+    `shard` counts from 1 to `shards`; each file belongs to one of them, on whatever machine.
+    """
+    run = _Run(settings or Settings(), {}, jobs=jobs)
+    captured = 0
+
+    def look(files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
+        nonlocal captured
+        share = files.relevant()[shard - 1 :: shards]
+        files.capture_all(share)
+        captured += sum(files.facts(path) is not None for path in share)
+
+    run.go(targets, config, look)
+    return Captured(captured, run.result().problems)
 
 
 class ProjectSettings(Struct, frozen=True):
@@ -75,15 +128,6 @@ def settings_of(
     return found
 
 
-class Found(Struct, frozen=True):
-    """What a project's rules say."""
-
-    findings: Sequence[Finding] = ()
-    """Suppressed or not, severe or not, by path, place and code."""
-    selection: Selection | None = None
-    """What the files were checked for; None where the project uses no driver."""
-
-
 def record(
     targets: Sequence[Path], settings: Settings | None = None, *, config: Path | None = None
 ) -> tuple[Result, list[Recorded]]:
@@ -95,10 +139,11 @@ def record(
     from pymongo_async_lint.suppress.baseline import read, render
 
     run = _Run(settings or Settings(), {}, baseline=False)
-    run.go(targets, config)
+    run.go(targets, config, run.check)
     recorded = []
     for project in run.projects if not run.problems else ():
-        entries = Counter(project.found)
+        found = project.found()
+        entries = found.copy()
         if project.baseline.exists():
             old = read(project.baseline).remaining
             entries.update({entry: count for entry, count in old.items() if not project.judges(entry)})
@@ -107,7 +152,7 @@ def record(
         except OSError as error:
             raise ConfigError(project.baseline, error.strerror or type(error).__name__) from None
         is_set = project.files.settings.baseline is not None
-        recorded.append(Recorded(project.baseline, project.found.total(), entries.total(), is_set))
+        recorded.append(Recorded(project.baseline, found.total(), entries.total(), is_set))
     return run.result(), recorded
 
 
@@ -123,25 +168,54 @@ class Recorded(Struct, frozen=True):
     """Do the settings name it, so that checks will heed it?"""
 
 
-def find(files: ProjectFiles, asked: frozenset[str]) -> Found:
-    """Look for mistakes in the files that were asked for.
+def judge(files: ProjectFiles) -> Judgement:
+    """Look for mistakes in all files of a project, as a whole.
 
     What goes wrong is added to the problems of `files`. Raises ConfigError for a code in the settings that no rule has.
     """
     relevant = files.relevant()
     settings = files.settings
-    if not relevant and settings == Settings(exclude=settings.exclude, src=settings.src, objects=settings.objects):
-        return Found()  # the rules and all that they need are not even imported
+    if not relevant and _says_nothing_of_rules(settings):
+        return Judgement()  # the rules and all that they need are not even imported
     from pymongo_async_lint.rules.selection import Selection
+    from pymongo_async_lint.suppress.commented import commented
 
     selection = Selection(settings)
     if not relevant:
-        return Found(selection=selection)
+        return Judgement(has_run=True)
     check_objects(settings)
-    findings = _run_rules(files, asked, selection.codes)
-    for path in asked.intersection(relevant):
-        files.facts(path)  # what no rule had to read may still be unreadable
-    return Found([finding for finding in findings if finding.code in selection.of(finding.place.path)], selection)
+    files.capture_all(relevant)
+    by_path: dict[str, list[Finding]] = {path: [] for path in relevant}
+    for finding in _run_rules(files, selection.codes):
+        if finding.code in selection.of(finding.place.path):
+            by_path.setdefault(finding.place.path, []).append(finding)
+    readable = [path for path in sorted(by_path) if files.facts(path) is not None]  # or else a problem tells of it
+    findings: list[Judged] = []
+    comments: list[Judged] = []
+    for path in readable:
+        checked = selection.of(path) if _is_complete(files) else frozenset[str]()
+        idle, is_hidden = commented(by_path[path], path, files.text(path), checked)
+        findings.extend(_judged(finding, is_hidden(finding), selection) for finding in by_path[path])
+        comments.extend(_judged(finding, is_hidden(finding), selection) for finding in idle)
+    return Judgement(tuple(findings), tuple(comments), has_run=True)
+
+
+def _judged(finding: Finding, is_hidden: bool, selection: Selection) -> Judged:
+    graded = selection.graded([finding])
+    if not graded:
+        return Judged(finding, is_hidden, is_told=False)
+    return Judged(graded[0], is_hidden, is_told=True, fails=selection.fails(graded[0]))
+
+
+def _says_nothing_of_rules(settings: Settings) -> bool:
+    return settings == Settings(
+        exclude=settings.exclude, src=settings.src, objects=settings.objects, cache_dir=settings.cache_dir
+    )
+
+
+def _is_complete(files: ProjectFiles) -> bool:
+    """Has no mistake of ours kept rules from looking at something?"""
+    return not any(problem.code == INTERNAL_ERROR for problem in files.problems)
 
 
 def check_objects(settings: Settings) -> None:
@@ -156,16 +230,16 @@ def check_objects(settings: Settings) -> None:
                 raise ConfigError(None, f"{complaint}{nearest(word, [str(one) for one in words])}")
 
 
-def _run_rules(files: ProjectFiles, asked: frozenset[str], codes: frozenset[str]) -> list[Finding]:
+def _run_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
     """Run the rules. Where that fails by a mistake of ours, leave out the file that it happened in and try again."""
-    from pymongo_async_lint.link import Project
+    from pymongo_async_lint.link.project import Project
     from pymongo_async_lint.link.told import told_by
-    from pymongo_async_lint.rules import run
+    from pymongo_async_lint.rules.registry import run
 
     told = told_by(files.settings, files.root)
     for _ in range(MOST_ATTEMPTS):
         try:
-            return run(Project(files, told), asked, codes)
+            return run(Project(files, told), frozenset(files.paths), codes)
         except Exception as error:
             culprit = _culprit(error, files)
             files.give_up(culprit, error)
@@ -189,16 +263,27 @@ def _culprit(error: Exception, files: ProjectFiles) -> str:
 class CheckedProject:
     """A project after its check: what was found and not suppressed, and what could have been."""
 
-    def __init__(
-        self, files: ProjectFiles, targets: Iterable[str], asked: Set[str], selection: Selection | None
-    ) -> None:
-        """The selection is None where a mistake of ours kept the check from being complete."""
+    def __init__(self, files: ProjectFiles, targets: Iterable[str], asked: Set[str]) -> None:
         self.files = files
-        self.found: Counter[Known] = Counter()
+        self.shown: list[Finding] = []
         self._targets = targets
         self._asked = asked
-        self._selection = selection
         self._failed = frozenset(problem.path for problem in files.problems)
+
+    @functools.cached_property
+    def _selection(self) -> Selection | None:
+        """None where a mistake of ours kept the check from being complete."""
+        from pymongo_async_lint.rules.selection import Selection
+
+        return Selection(self.files.settings) if _is_complete(self.files) else None
+
+    def found(self) -> Counter[Known]:
+        """What was found and not suppressed, as a baseline knows it."""
+        from pymongo_async_lint.suppress.baseline import known
+
+        return Counter(
+            known(finding, {finding.place.path: self.files.text(finding.place.path)}) for finding in self.shown
+        )
 
     @property
     def baseline(self) -> Path:
@@ -207,7 +292,7 @@ class CheckedProject:
 
     def judges(self, entry: Known) -> bool:
         """Whether the check would have met what an entry of a baseline stands for, were it still there."""
-        from pymongo_async_lint.rules import CODES
+        from pymongo_async_lint.rules.registry import CODES
 
         path = entry.path
         if self._selection is None or path in self._failed:
@@ -217,6 +302,10 @@ class CheckedProject:
             if not was_asked or (self.files.root / path).exists():
                 return False
         return entry.code not in CODES or entry.code in self._selection.of(path)
+
+
+Look = Callable[[ProjectFiles, Sequence[str], Set[str]], None]
+"""What is done with a project: its files, the targets that lie in it, and the files that these mean."""
 
 
 class _Run:
@@ -229,11 +318,15 @@ class _Run:
         *,
         noqa: bool = True,
         baseline: bool = True,
+        cache: bool = True,
+        jobs: int = 1,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.settings = settings
         self.noqa = noqa
         self.baseline = baseline
+        self.cache = cache
+        self.jobs = jobs
         self.progress = progress
         self.overrides = overrides
         self.roots = Roots()
@@ -250,8 +343,8 @@ class _Run:
         self.files = 0
         self.sources: dict[str, str] = {}
 
-    def go(self, targets: Sequence[Path], config: Path | None = None) -> None:
-        """Check these, and the projects inside of them."""
+    def go(self, targets: Sequence[Path], config: Path | None, look: Look) -> None:
+        """Let `look` see the projects of these, and those inside of them."""
         with self.telling():
             self.roots = Roots(read_file(config) if config else None)
             for target in targets:
@@ -260,7 +353,7 @@ class _Run:
             root = min(self.pending, key=lambda root: len(root.parts))  # projects in other ones come after these
             paths = self.pending.pop(root)
             with self.telling(root):
-                self.check(root, paths)
+                self._project(root, paths, look)
 
     @contextlib.contextmanager
     def telling(self, root: Path | None = None) -> Iterator[None]:
@@ -284,12 +377,13 @@ class _Run:
         root = self.roots.of(_folder(target))
         self.pending.setdefault(root, set()).add(target)
 
-    def check(self, root: Path, targets: set[Path]) -> None:
+    def _project(self, root: Path, targets: set[Path], look: Look) -> None:
         self.repositories.add(repository(root))
         relative = [_beneath(root, target) for target in targets]
+        settings = self.settings.over(self.roots.settings(root))
         files = ProjectFiles(
             root,
-            self.settings.over(self.roots.settings(root)),
+            settings,
             targets=relative,
             overrides={
                 _beneath(root, path): data
@@ -297,6 +391,8 @@ class _Run:
                 if root in path.parents and self.roots.of(path.parent) == root
             },
             roots=self.roots,
+            cache=cache_of(root, settings, self.roots) if self.cache else None,
+            jobs=self.jobs,
             progress=self.progress,
         )
         asked = {path for target in relative for path in files.beneath(target)}
@@ -305,40 +401,41 @@ class _Run:
                 self.pending.setdefault(root / folder, set()).add(root / folder)
         self.files += len(asked)
         if asked:
-            self._keep(files, relative, asked, find(files, frozenset(asked)))
+            look(files, relative, asked)
         self.problems.update(
             self._told(files, told)
             for told in files.problems
             if told.code == INTERNAL_ERROR or any(_lies_in(told.path, target) for target in relative)
         )
 
-    def _keep(self, files: ProjectFiles, targets: Iterable[str], asked: Set[str], found: Found) -> None:
+    def check(self, files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
         """Take over the findings that neither a comment nor the baseline hides, with paths as they are shown."""
-        selection = found.selection
-        if selection is None:
+        judgement = remembered(files, judge)
+        if not judgement.has_run:
             return
-        from pymongo_async_lint.suppress.baseline import known, read
-        from pymongo_async_lint.suppress.sift import sift
-
-        is_complete = not any(problem.code == INTERNAL_ERROR for problem in files.problems)
-        project = CheckedProject(files, targets, asked, selection if is_complete else None)
-        baseline = read(project.baseline) if self.baseline and files.settings.baseline else None
-        by_path: dict[str, list[Finding]] = {path: [] for path in files.relevant() if path in asked}
-        for finding in found.findings:
-            by_path.setdefault(finding.place.path, []).append(finding)
-        for path, findings in by_path.items():
-            if files.facts(path) is None:
-                continue
-            text = files.text(path)
-            checked = selection.of(path) if is_complete else frozenset[str]()
-            sifted = sift(findings, path, text, checked, noqa=self.noqa, baseline=baseline)
-            self.suppressed += len(sifted.suppressed)
-            self.baselined += len(sifted.baselined)
-            project.found.update(known(finding, {path: text}) for finding in sifted.shown)
-            shown = [self._relocated(files, finding) for finding in selection.graded(sifted.shown)]
-            self.findings.extend(shown)
-            self.mild.update(finding for finding in shown if not selection.fails(finding))
+        project = CheckedProject(files, targets, asked)
         self.projects.append(project)
+        baseline = None
+        if self.baseline and files.settings.baseline:
+            from pymongo_async_lint.suppress.baseline import known, read
+
+            baseline = read(project.baseline)
+        for judged in (*judgement.findings, *(judgement.comments if self.noqa else ())):
+            finding = judged.finding
+            path = finding.place.path
+            if path not in asked:
+                continue
+            if judged.is_hidden and self.noqa:
+                self.suppressed += 1
+            elif baseline is not None and baseline.covers(known(finding, {path: files.text(path)})):
+                self.baselined += 1
+            else:
+                project.shown.append(finding)
+                if judged.is_told:
+                    shown = self._relocated(files, finding)
+                    self.findings.append(shown)
+                    if not judged.fails:
+                        self.mild.add(shown)
         for entry, count in baseline.left(project.judges) if baseline else ():
             place = shown_path(project.baseline), shown_path(files.root / entry.path)
             self.stale.append(Stale(*place, entry.code, entry.source, count))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pymongo_async_lint import config
+from pymongo_async_lint import cache, config
 from pymongo_async_lint.config import ConfigError, Settings, SettingsFile
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _NEVER_OURS = frozenset(
         ".svn",
         ".tox",
         ".venv",
+        cache.FOLDER,
         "__pycache__",
         "__pypackages__",
         "node_modules",

@@ -22,7 +22,8 @@ from pymongo_async_lint import __version__, checker
 from pymongo_async_lint.config import ConfigError, Settings, read_file
 from pymongo_async_lint.config.documents import Key, keys
 from pymongo_async_lint.discovery import Roots
-from pymongo_async_lint.project import ProjectFiles
+from pymongo_async_lint.project import ProjectFiles, cache_of
+from pymongo_async_lint.snapshot import remembered
 
 Report = tuple[int, int, str]
 """Line (from 1), column (from 0) and what flake8 prints."""
@@ -100,22 +101,26 @@ def _project(root: Path) -> dict[str, list[Report]]:
 def _reports(root: Path, overrides: dict[str, bytes]) -> dict[str, list[Report]]:
     """What there is to say of each file: of all files, or of those that are overridden."""
     settings = Plugin.settings.over(Plugin.roots.settings(root))
-    files = ProjectFiles(root, settings, overrides=overrides, roots=Plugin.roots)
+    cache = cache_of(root, settings, Plugin.roots)
+    files = ProjectFiles(root, settings, overrides=overrides, roots=Plugin.roots, cache=cache)
     reports: dict[str, list[Report]] = {}
-    found = checker.find(files, frozenset(overrides or files.paths))
-    if found.selection is not None and found.findings:
+    judged = remembered(files, checker.judge).findings
+    if judged:
         from pymongo_async_lint.report.positions import Positions
-        from pymongo_async_lint.suppress.baseline import read
-        from pymongo_async_lint.suppress.sift import sift
+        from pymongo_async_lint.suppress.baseline import known, read
 
         baseline = read(root / settings.baseline) if settings.baseline else None
-        for path, findings in groupby(found.findings, lambda finding: finding.place.path):
-            text = files.text(path)
-            positions = Positions({path: text})
-            sifted = sift([*findings], path, text, checked=frozenset(), baseline=baseline)
-            for finding in found.selection.graded([*sifted.shown, *sifted.suppressed]):
-                line, column = positions.start(finding.place)
-                reports.setdefault(path, []).append((line, column - 1, f"{finding.code} {finding.message}"))
+        for path, found in groupby(judged, lambda one: one.finding.place.path):
+            if overrides and path not in overrides:
+                continue
+            sources = {path: files.text(path)}
+            positions = Positions(sources)
+            for one in found:
+                finding = one.finding
+                is_known = not one.is_hidden and baseline is not None and baseline.covers(known(finding, sources))
+                if one.is_told and not is_known:
+                    line, column = positions.start(finding.place)
+                    reports.setdefault(path, []).append((line, column - 1, f"{finding.code} {finding.message}"))
     for problem in files.problems:
         report = problem.line or 1, (problem.column or 1) - 1, f"{problem.code} {problem.message}"
         reports.setdefault(problem.path, []).append(report)

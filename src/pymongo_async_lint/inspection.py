@@ -11,7 +11,7 @@ from msgspec import structs
 from pymongo_async_lint.checker import check_objects, shown_path
 from pymongo_async_lint.config import ConfigError
 from pymongo_async_lint.discovery import Roots
-from pymongo_async_lint.project import ProjectFiles, problem
+from pymongo_async_lint.project import ProjectFiles, cache_of, problem
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
@@ -39,7 +39,8 @@ def inspect(path: Path, line: int, column: int | None = None, *, config: Path | 
         relative = file.relative_to(root).as_posix()
         settings = roots.settings(root)
         check_objects(settings)
-        files = ProjectFiles(root, settings, targets=[relative], roots=roots)
+        cache = cache_of(root, settings, roots)
+        files = ProjectFiles(root, settings, targets=[relative], roots=roots, cache=cache)
     except ConfigError as error:
         raise InspectionError(f"{shown_path(error.path or root)}: {error}") from error
     if relative not in files.paths:
@@ -49,8 +50,8 @@ def inspect(path: Path, line: int, column: int | None = None, *, config: Path | 
 
 def _inspected(files: ProjectFiles, path: str, line: int, column: int | None) -> Inspection:
     from pymongo_async_lint.capture.source import LineTable
-    from pymongo_async_lint.link import Project
     from pymongo_async_lint.link.answers import answers_about
+    from pymongo_async_lint.link.project import Project
     from pymongo_async_lint.link.told import told_by
     from pymongo_async_lint.link.why import Explainer
 

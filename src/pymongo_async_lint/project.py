@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pymongo_async_lint.cache import FOLDER, Cache
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.capture.notebook import Notebook
 from pymongo_async_lint.capture.notebook import read as read_notebook
@@ -17,6 +22,16 @@ from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem
 
 if TYPE_CHECKING:
     from pymongo_async_lint.capture.facts import Facts
+
+Signature = tuple[int, int, int, int]
+"""What the file system says of a file: when content and status changed (nanoseconds), its size, its number."""
+
+_COARSEST_CLOCK = 2_000_000_000
+"""A file that changed less than these nanoseconds before it was read may change again without a new time."""
+
+
+_WORTH_A_PROCESS = 100_000
+"""A process more pays for so many characters to capture; its start takes as long as a tenth of that."""
 
 
 STUB = ".pyi"
@@ -38,18 +53,26 @@ class ProjectFiles:
         targets: Iterable[str] = (),
         overrides: Mapping[str, bytes] | None = None,
         roots: Roots | None = None,
+        cache: Cache | None = None,
+        jobs: int = 1,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """`targets` are files and folders to look at even where git ignores them; `overrides` replace content on disk.
-        `roots` remembers, for many projects, which folders are one. `progress` is told how many files are captured, and
-        of how many.
+        `roots` remembers, for many projects, which folders are one. The `cache` keeps facts for later runs. So many
+        `jobs` may capture at the same time, each a process. `progress` is told how many files are captured, and of how
+        many.
 
         Raises ConfigError if a pattern of the settings is none.
         """
         self.root = root
         self.settings = settings or Settings()
         self.problems: list[Problem] = []
+        self.cache = cache or Cache()
+        self._jobs = jobs
+        self.began = time.time_ns()
         self._overrides = dict(overrides or {})
+        self._signatures: dict[str, Signature] = {}
+        self._digests: dict[str, bytes] = {}
         self._contents: dict[str, bytes] = {}
         self._texts: dict[str, str] = {}
         self._facts: dict[str, Facts | None] = {}
@@ -109,9 +132,32 @@ class ProjectFiles:
         if path not in self._texts:
             from pymongo_async_lint.capture.source import decode
 
-            data = self._contents.pop(path, None)
-            self._texts[path] = decode(self._read(path) if data is None else data).text
+            self._texts[path] = decode(self._content(path)).text
         return self._texts[path]
+
+    def digest(self, path: str) -> bytes:
+        """What tells the content of a file from any other. Raises OSError and SourceError."""
+        if path not in self._digests:
+            self._digests[path] = _digest(self._content(path))
+        return self._digests[path]
+
+    @property
+    def asked_for(self) -> Iterable[str]:
+        """The files whose facts somebody wanted to know."""
+        return self._facts
+
+    @property
+    def has_overrides(self) -> bool:
+        return bool(self._overrides)
+
+    def signature(self, path: str) -> Signature | None:
+        """What the file system said when the file was read, or says now; None if it isn't there."""
+        if path not in self._signatures:
+            try:
+                self._signatures[path] = _signature(os.stat(f"{self.root}/{path}"))
+            except OSError:
+                return None
+        return self._signatures[path]
 
     def facts(self, path: str) -> Facts | None:
         """What a file says; None if it can't be read or parsed."""
@@ -121,34 +167,95 @@ class ProjectFiles:
                 self._progress(len(self._facts), len(self.relevant()))
         return self._facts[path]
 
+    def capture_all(self, paths: Iterable[str]) -> None:
+        """Capture these files in several processes, if they are allowed and that pays; else they wait to be asked for.
+
+        What can't be read or understood is left for later, too.
+        """
+        if self._jobs < 2:
+            return
+        from pymongo_async_lint.capture import facts
+
+        texts = {}
+        for path in paths:
+            with contextlib.suppress(OSError, SourceError):
+                kept = self._kept(path)
+                if kept is None:
+                    texts[path] = self.text(path)
+                else:
+                    self._facts[path] = kept
+        jobs = min(self._jobs, sum(map(len, texts.values())) // _WORTH_A_PROCESS)
+        if jobs > 1:
+            from pymongo_async_lint.capture.parallel import captured
+
+            for path, data in captured(texts, jobs):
+                self.cache.put(facts.KIND, self.digest(path).hex(), data)
+                self._facts[path] = facts.decode(data)
+                if self._progress:
+                    self._progress(len(self._facts), len(self.relevant()))
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Take over what an earlier run told."""
+        self.problems += [problem for problem in problems if problem not in self.problems]
+
     def give_up(self, path: str, error: Exception) -> None:
         """Tell of an error that the analysis met in a file, and leave the file out from now on."""
         self._facts[path] = None
         self._fail(path, error)
 
     def _capture(self, path: str) -> Facts | None:
-        from pymongo_async_lint.capture import SourceError, capture
+        from pymongo_async_lint.capture import capture, facts
 
         try:
-            return capture(self.text(path))
+            kept = self._kept(path)
+            if kept is None:
+                kept = capture(self.text(path))
+                self.cache.put(facts.KIND, self.digest(path).hex(), facts.encode(kept))
+            return kept
         except (OSError, SourceError) as error:
             self._fail(path, error)
         except Exception as error:  # a mistake of ours must not cost the other files' findings
             self._fail(path, error)
         return None
 
+    def _kept(self, path: str) -> Facts | None:
+        """The facts that an earlier run left, if it left any that still mean something."""
+        import msgspec
+
+        from pymongo_async_lint.capture import facts
+
+        data = self.cache.get(facts.KIND, self.digest(path).hex())
+        if data is not None:
+            with contextlib.suppress(msgspec.DecodeError):
+                return facts.decode(data)
+        return None
+
     def notebook(self, path: str) -> Notebook | None:
-        """The notebook that a file is, once it has been read; None for any other file."""
+        """The notebook that a file is; None for any other file, and for one that can't be read."""
+        if path.endswith(NOTEBOOK) and path not in self._notebooks:
+            with contextlib.suppress(OSError, SourceError):
+                self._content(path)
         return self._notebooks.get(path)
+
+    def _content(self, path: str) -> bytes:
+        if path not in self._contents:
+            self._contents[path] = self._read(path)
+        return self._contents[path]
 
     def _read(self, path: str) -> bytes:
         """The Python code of a file, which for a notebook is that of its cells. Raises OSError and SourceError."""
         data = self._overrides.get(path)
         if data is None:
             with open(f"{self.root}/{path}", "rb", buffering=0) as file:
-                data = file.read()
-        if not path.endswith(NOTEBOOK):
-            return data
+                self._signatures[path] = _signature(os.fstat(file.fileno()))
+                data = file.readall()
+        if path.endswith(NOTEBOOK):
+            data = self._code(path, data)
+        if self.cache.is_kept and path in self._signatures and is_fresh(self._signatures[path], self.began):
+            self._digests[path] = _digest(data)
+        return data
+
+    def _code(self, path: str, data: bytes) -> bytes:
         try:
             self._notebooks[path] = read_notebook(data)
         except SourceError:
@@ -161,6 +268,26 @@ class ProjectFiles:
         told = problem(path, error)
         if told not in self.problems:
             self.problems.append(told)
+
+
+def cache_of(root: Path, settings: Settings, roots: Roots) -> Cache:
+    """Where a project keeps things for later runs; nowhere, if it is but a folder that somebody named."""
+    if settings.cache_dir is None and not roots.is_marked(root) and root != Path.cwd():
+        return Cache()
+    return Cache(root / (settings.cache_dir or FOLDER))
+
+
+def is_fresh(signature: Signature, when: int) -> bool:
+    """Could the file, by this signature, have changed once more at the time of day `when` and look the same?"""
+    return max(signature[:2]) > when - _COARSEST_CLOCK
+
+
+def _signature(status: os.stat_result) -> Signature:
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def problem(path: str, error: Exception) -> Problem:

@@ -38,6 +38,10 @@ class Problem(Struct, frozen=True, order=True):
     code: str
     message: str
 
+    def __str__(self) -> str:
+        position = "" if self.line is None else f":{self.line}:{self.column}"
+        return f"{self.path}{position}: {self.code} {self.message}"
+
 
 class Stale(Struct, frozen=True, order=True):
     """An entry of a baseline that no finding matches any more."""
@@ -73,9 +77,3 @@ class Result(Struct, frozen=True):
     """Those of the findings that don't make the run fail."""
     root: str = "."
     """The folder that reports for other programs count paths from: see `discovery.repository`."""
-
-
-def problem_line(problem: Problem) -> str:
-    """A problem as the standard error shows it."""
-    position = "" if problem.line is None else f":{problem.line}:{problem.column}"
-    return f"{problem.path}{position}: {problem.code} {problem.message}"

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from pymongo_async_lint.capture.facts import Facts
-from pymongo_async_lint.link import Project
+from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.project import ProjectFiles
-from pymongo_async_lint.rules import Finding
+from pymongo_async_lint.rules.registry import Finding
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -231,9 +231,9 @@ def test_a_mistake_of_ours_in_reading_a_file_is_told(project: Write, monkeypatch
 
 def break_rules(monkeypatch: pytest.MonkeyPatch, module: object) -> None:
     """Rules that fail as long as cursed.py is there, while a variable called `module` holds the given."""
-    from pymongo_async_lint import rules
+    from pymongo_async_lint.rules import registry
 
-    run = rules.run
+    run = registry.run
 
     def look(module: object) -> None:
         raise KeyError("s3cret")
@@ -243,7 +243,7 @@ def break_rules(monkeypatch: pytest.MonkeyPatch, module: object) -> None:
             look(module)
         return run(project, paths, codes)
 
-    monkeypatch.setattr(rules, "run", cursed)
+    monkeypatch.setattr(registry, "run", cursed)
 
 
 def test_a_mistake_of_ours_is_told_and_costs_one_file_only(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -270,7 +270,7 @@ def test_a_project_without_a_driver_costs_no_parse(project: Write) -> None:
     program = (
         "import sys; from pathlib import Path; from pymongo_async_lint.checker import check; result = check([Path()]);"
         "assert (result.findings, result.problems, result.files) == ((), (), 2), result;"
-        "heavy = {'libcst', 'flake8', 'tomllib', 'pathspec', 'pymongo_async_lint.link', 'pymongo_async_lint.rules'};"
+        "heavy = {'libcst', 'flake8', 'tomllib', 'pathspec', 'pymongo_async_lint.link.project', 'pymongo_async_lint.rules.registry'};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pymongo_async_lint.cli import main
-from pymongo_async_lint.rules import RULES, Rule
+from pymongo_async_lint.rules.registry import RULES, Rule
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

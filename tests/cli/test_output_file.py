@@ -75,7 +75,7 @@ def test_what_goes_wrong_is_one_line(project: Write, check: Run, monkeypatch: py
 
     root = project(SHOP | {"report.txt": "old"})
     monkeypatch.setattr(os, "replace", full)
-    finished = check("--output-file", "report.txt", cwd=root)
+    finished = check("--no-cache", "--output-file", "report.txt", cwd=root)
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr == "report.txt: can't be written: No space left on device\n"
     assert (root / "report.txt").read_text() == "old"

@@ -10,9 +10,9 @@ import pytest
 from pymongo_async_lint.capture import capture
 from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.drivers import Flavour, Kind
-from pymongo_async_lint.link import Project
 from pymongo_async_lint.link.answers import Answers, answers_about
 from pymongo_async_lint.link.flow import Flow, Op
+from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.link.shapes import Coroutine, Driver, Shape, driver_of, members
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases

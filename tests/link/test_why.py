@@ -9,8 +9,8 @@ import pytest
 
 from pymongo_async_lint.capture import capture
 from pymongo_async_lint.capture.facts import Facts
-from pymongo_async_lint.link import Project
 from pymongo_async_lint.link.answers import answers_about
+from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.told import Told
 from pymongo_async_lint.link.why import Cause, Explainer, Explanation, Reading
 

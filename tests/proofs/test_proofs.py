@@ -14,8 +14,8 @@ from stage import Outcome, perform
 
 from pymongo_async_lint.checker import check
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.rules import RULES
 from pymongo_async_lint.rules.base import Example, Rule
+from pymongo_async_lint.rules.registry import RULES
 
 EXAMPLES = [(rule, example) for rule in RULES for example in (*rule.mistakes, *rule.correct)]
 

@@ -19,7 +19,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from pymongo_async_lint import documentation
 from pymongo_async_lint.report import FORMATS
-from pymongo_async_lint.rules import RULES
+from pymongo_async_lint.rules.registry import RULES
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., CompletedProcess[str]]

@@ -10,8 +10,8 @@ import pytest
 
 from pymongo_async_lint.checker import check
 from pymongo_async_lint.config import Settings
-from pymongo_async_lint.rules import RULES, Rule
 from pymongo_async_lint.rules.example import APPLICATION, Example
+from pymongo_async_lint.rules.registry import RULES, Rule
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pymongo_async_lint.checker import check
-from pymongo_async_lint.rules import CODES
+from pymongo_async_lint.rules.registry import CODES
 from pymongo_async_lint.suppress.noqa import Noqa
 from pymongo_async_lint.suppress.unused import without
 

@@ -15,7 +15,10 @@ import msgspec
 from pymongo_async_lint.capture.stack import with_large_stack
 
 SCHEMA_VERSION = 1
-"""Part of every cache key: raise it whenever a record below changes or capture fills one differently."""
+"""Part of `KIND`: raise it whenever a record below changes or capture fills one differently."""
+
+KIND = f"facts-{SCHEMA_VERSION}"
+"""What kept facts are called in the cache; their keys are digests of the content that they tell of."""
 
 
 class Node(msgspec.Struct, frozen=True, gc=False, array_like=True, eq=False):

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from pymongo_async_lint.capture.facts import Facts
 from pymongo_async_lint.capture.source import LineTable, SourceError
 from pymongo_async_lint.capture.stack import with_large_stack
 
 if TYPE_CHECKING:
     from libcst import Module
 
+    from pymongo_async_lint.capture.facts import Facts
 
 _REFUSED = "LibCST does not parse this"
 

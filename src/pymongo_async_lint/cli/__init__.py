@@ -6,6 +6,7 @@ import click
 
 from pymongo_async_lint import __version__
 from pymongo_async_lint.cli.baseline import baseline
+from pymongo_async_lint.cli.capture import capture
 from pymongo_async_lint.cli.check import check
 from pymongo_async_lint.cli.explain import explain, rules
 from pymongo_async_lint.cli.why import why
@@ -17,6 +18,7 @@ def main() -> None:
     """Find un-awaited coroutines, blocking calls and wasted clients in code that uses PyMongo asynchronously."""
 
 
+main.add_command(capture)
 main.add_command(check)
 main.add_command(baseline)
 main.add_command(explain)

@@ -29,7 +29,7 @@ def baseline(paths: tuple[Path, ...], config: Path | None, preview: bool | None,
     """
     from pymongo_async_lint.checker import record, shown_path
     from pymongo_async_lint.config import ConfigError, Settings
-    from pymongo_async_lint.result import UNREADABLE, problem_line
+    from pymongo_async_lint.result import UNREADABLE
 
     settings = Settings(baseline=str(file.absolute()) if file else None, preview=preview)
     try:
@@ -38,7 +38,7 @@ def baseline(paths: tuple[Path, ...], config: Path | None, preview: bool | None,
         click.echo(f"{shown_path(error.path or Path())}: {UNREADABLE} {error}", err=True)
         sys.exit(2)
     for problem in result.problems:
-        click.echo(problem_line(problem), err=True)
+        click.echo(str(problem), err=True)
     if result.problems:
         click.echo("No baseline is written, since it would not be complete.", err=True)
         sys.exit(2)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pymongo_async_lint.cli.cores import cores
 from pymongo_async_lint.cli.help import GroupedCommand
 from pymongo_async_lint.cli.paths import STDIN, read_stdin, targets
 from pymongo_async_lint.report import FORMATS, render
@@ -53,6 +54,7 @@ GROUPS = {
     "Suppression": ("--no-noqa", "--add-noqa", "--baseline", "--no-baseline", "--fail-on-stale"),
     "Output": ("--format", "--output-file", "--statistics", "--watch", "--fail-on", "--exit-zero"),
     "Settings and input": ("--config", "--show-settings", "--stdin-filename"),
+    "Speed": ("--jobs", "--no-cache", "--cache-dir"),
 }
 
 
@@ -98,6 +100,9 @@ GROUPS = {
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="PATH", type=click.Path(path_type=Path), help='The path that "-" stands for.')
+@click.option("--jobs", type=click.IntRange(1), help="How many processes may parse, by default one for each core.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what runs leave for later ones.")
+@click.option("--cache-dir", metavar="PATH", type=click.Path(path_type=Path), help="Keep that in this folder.")
 @click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
 @click.option(
     "--show-settings", is_flag=True, help="Print the settings that hold, and where they stand; check nothing."
@@ -121,6 +126,9 @@ def check(
     watch: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
+    jobs: int | None,
+    no_cache: bool,
+    cache_dir: Path | None,
     config: Path | None,
     show_settings: bool,
 ) -> None:
@@ -138,7 +146,6 @@ def check(
     from pymongo_async_lint.changes import ChangesError, only_changed
     from pymongo_async_lint.cli.progress import progress_bar
     from pymongo_async_lint.config import Settings
-    from pymongo_async_lint.result import problem_line
 
     checked = targets(paths)
     overrides = {}
@@ -159,6 +166,7 @@ def check(
         baseline=str(baseline.absolute()) if baseline else None,
         min_severity=min_severity,
         fail_on=fail_on,
+        cache_dir=None if cache_dir is None else os.path.abspath(cache_dir),
     )
     if show_settings:
         _show_settings(checked, settings, config)
@@ -174,6 +182,8 @@ def check(
                 config=config,
                 noqa=not no_noqa,
                 baseline=not no_baseline,
+                cache=not no_cache,
+                jobs=jobs or cores(),
                 progress=progress,
             )
         if changed is not None:
@@ -183,7 +193,7 @@ def check(
                 click.echo(error, err=True)
                 return 2
         for problem in result.problems:
-            click.echo(problem_line(problem), err=True)
+            click.echo(str(problem), err=True)
         if add_noqa:
             return max(_add_noqa(result), 2 if result.problems else 0)
         if not _report(result, output_format, output_file):
@@ -204,13 +214,12 @@ def check(
 def _add_noqa(result: Result) -> int:
     """Write the comments, and tell what came of it. Returns the exit status."""
     from pymongo_async_lint.report.positions import Positions
-    from pymongo_async_lint.result import problem_line
     from pymongo_async_lint.suppressing import add_noqa
 
     added = add_noqa(result)
     positions = Positions(result.sources)
     for problem in added.problems:
-        click.echo(problem_line(problem), err=True)
+        click.echo(str(problem), err=True)
     for finding in added.left:
         line, column = positions.start(finding.place)
         complaint = "can't be suppressed by a comment, as there is no place for one"

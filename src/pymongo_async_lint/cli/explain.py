@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pymongo_async_lint.rules import Rule
+    from pymongo_async_lint.rules.registry import Rule
 
 WIDEST = 100
 _INDENT = "    "
@@ -42,8 +42,8 @@ def explain(rule: str) -> None:
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rules(output_format: str) -> None:
     """List all rules, one a line."""
-    from pymongo_async_lint.rules import RULES
     from pymongo_async_lint.rules.page import summary
+    from pymongo_async_lint.rules.registry import RULES
 
     if output_format == "json":
         import json
@@ -65,7 +65,7 @@ def rules(output_format: str) -> None:
 def _rule(asked: str) -> Rule:
     """The rule of that code or name. Raises UsageError for one that there is not."""
     from pymongo_async_lint.config import nearest
-    from pymongo_async_lint.rules import RULES
+    from pymongo_async_lint.rules.registry import RULES
 
     known = {word: rule for rule in RULES for word in (rule.code, rule.name)}
     for word in (asked, asked.upper(), asked.lower()):

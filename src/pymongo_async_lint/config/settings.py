@@ -88,6 +88,10 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
             "4.13",
         ),
     ] = None
+    cache_dir: Annotated[
+        str | None,
+        _key("Where to keep what later runs need not work out again.", "a folder", "build/lint-cache"),
+    ] = None
     objects: Annotated[
         dict[str, str],
         _key(

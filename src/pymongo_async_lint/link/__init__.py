@@ -1,6 +1,5 @@
 """From the facts of many files to one project: the shape of any expression, the call graph, where each function
-runs."""
+runs. `project.Project` is the way in.
 
-from pymongo_async_lint.link.project import Project
-
-__all__ = ["Project"]
+Nothing is imported here: whoever shows findings needs their places, but not the analysis.
+"""

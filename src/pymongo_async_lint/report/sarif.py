@@ -13,9 +13,9 @@ from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.report.paths import uri
 from pymongo_async_lint.report.positions import Positions
 from pymongo_async_lint.result import Problem, Result, file_and_cell
-from pymongo_async_lint.rules import RULES, Rule
 from pymongo_async_lint.rules.finding import Finding, Severity
 from pymongo_async_lint.rules.page import markdown, reason, summary
+from pymongo_async_lint.rules.registry import RULES, Rule
 
 Json = dict[str, Any]
 

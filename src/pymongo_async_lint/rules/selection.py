@@ -10,8 +10,8 @@ from msgspec import structs
 from pymongo_async_lint.config import ConfigError, Settings, nearest
 from pymongo_async_lint.discovery import Patterns
 from pymongo_async_lint.link.scopes import is_test_path
-from pymongo_async_lint.rules import PREFIX, RULES
 from pymongo_async_lint.rules.finding import Finding, Severity
+from pymongo_async_lint.rules.registry import PREFIX, RULES
 
 
 class Selection:

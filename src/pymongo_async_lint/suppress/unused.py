@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Set
 
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.rules import CODES, PREFIX
 from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
 from pymongo_async_lint.rules.finding import Finding
+from pymongo_async_lint.rules.registry import CODES, PREFIX
 from pymongo_async_lint.suppress.noqa import Comment, Name, Noqa, name_hides
 
 _RULE = UnusedSuppression()
