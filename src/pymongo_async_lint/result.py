@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 INTERNAL_ERROR = "PMA000"
 UNREADABLE = "PMA001"
 
+PROBLEMS = {
+    INTERNAL_ERROR: "A mistake of this program, which left a part of the project unchecked. Please report it.",
+    UNREADABLE: "A file, or settings, that can't be read or understood. What there is of other files is checked.",
+}
+"""What the codes of problems mean: of what is no finding, and makes a run end with status 2."""
+
 
 _CELL = re.compile(r"(?P<file>.*\.ipynb):cell (?P<cell>\d+)", re.DOTALL)
 

@@ -82,6 +82,14 @@ def test_for_an_unknown_rule_the_nearest_one_is_named(word: str, hint: str) -> N
     assert not result.stdout
 
 
+@pytest.mark.parametrize("code", ["PMA000", "pma001"])
+def test_what_is_no_finding_is_explained_too(code: str) -> None:
+    result = invoke("explain", code)
+    assert result.exit_code == 0
+    (line,) = result.stdout.splitlines()
+    assert line.startswith(f"{code.upper()}: A ")
+
+
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_in_a_terminal_the_page_is_styled_and_fits(columns: int) -> None:
     shown = in_terminal("explain", "PMA102", columns=columns)

@@ -27,8 +27,12 @@ def explain(rule: str) -> None:
 
     CODE may be the rule's name as well.
     """
+    from pymongo_async_lint.result import PROBLEMS
     from pymongo_async_lint.rules.page import blocks, markdown
 
+    if rule.upper() in PROBLEMS:
+        click.echo(f"{rule.upper()}: {PROBLEMS[rule.upper()]}")
+        return
     found = _rule(rule)
     if not _is_terminal():
         click.echo(markdown(found), nl=False)

@@ -9,7 +9,7 @@ from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, Sever
 
 
 class MotorInRoute(Rule):
-    """Motor is used in an `async def` route. It has been past its end of life since 2026-05-14.
+    """An `async def` route uses Motor, which has been past its end of life since 2026-05-14.
 
     Async PyMongo takes its place: the same calls, without the thread pool that Motor runs them in. Reported once for
     each route, at its first use of Motor.
