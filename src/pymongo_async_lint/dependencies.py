@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import tomllib
@@ -17,19 +18,19 @@ PACKAGE = "pymongo"
 def target(root: Path, declared: str | None) -> Target:
     """What the setting `pymongo-version` says, else the first of these files at the root that names PyMongo.
 
-    A lock file names one release; requirements may leave a choice, and then all known releases in it count. What can't
-    be read or understood is passed over.
+    A lock file names one release; requirements may leave a choice, and several files of them may differ: then all known
+    releases that any of them allows count. What can't be read or understood is passed over.
     """
     if declared is not None:
         return Target((parsed(declared),), "`pymongo-version`")
     for name, read in _READERS:
+        found: dict[str, tuple[Release, ...]] = {}
         for path in sorted(root.glob(name)):
-            try:
-                releases = tuple(read(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError, AttributeError, KeyError):
-                continue
-            if releases:
-                return Target(releases, path.name)
+            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError, KeyError):
+                found[path.name] = tuple(read(path.read_text(encoding="utf-8")))
+        releases = sorted({release for those in found.values() for release in those})
+        if releases:
+            return Target(tuple(releases), ", ".join(path for path, those in found.items() if those))
     return ANY
 
 

@@ -87,6 +87,13 @@ def test_the_setting_goes_before_locks_and_locks_before_bounds(tmp_path: Path) -
     assert target(tmp_path, "4.15").releases == ((4, 15),)
 
 
+def test_files_of_requirements_may_differ(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("pymongo==4.13.2\n")
+    (tmp_path / "requirements-old.txt").write_text("pymongo==4.9.2\n")
+    (tmp_path / "requirements-test.txt").write_text("pytest\n")
+    assert target(tmp_path, None) == Target(((4, 9, 2), (4, 13, 2)), "requirements-old.txt, requirements.txt")
+
+
 @pytest.mark.parametrize(
     ("releases", "span", "has"),
     [
