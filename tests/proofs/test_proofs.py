@@ -17,6 +17,9 @@ from pymongo_async_lint.config import Settings
 from pymongo_async_lint.rules.base import Example, Rule
 from pymongo_async_lint.rules.registry import RULES
 
+SLOW = ("PMA2", "PMA601")
+"""Rules about what goes on while the server works."""
+
 EXAMPLES = [(rule, example) for rule in RULES for example in (*rule.mistakes, *rule.correct)]
 
 
@@ -33,7 +36,7 @@ def run(rule: Rule, example: Example, server: Server, folder: Path) -> tuple[Out
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text.replace("mongodb://localhost", server.address), encoding="utf-8")
     shop = server.stocked()
-    with server.slow() if rule.code.startswith("PMA2") else nullcontext():
+    with server.slow() if rule.code.startswith(SLOW) else nullcontext():
         return perform(folder, example.request, times=2 if rule.code.startswith("PMA3") else 1), shop
 
 
