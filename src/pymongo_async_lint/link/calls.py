@@ -12,6 +12,7 @@ from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.frameworks import DEPENDS, RESPONSES, Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import Construction, How, Missing, Op
+from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.link.shapes import (
     NIL,
     STRING,
@@ -71,6 +72,8 @@ def call(run: Interpreter, node: f.Call) -> Shape:
     alternatives = members(target)
     if not alternatives:
         unknown_call(run, node, arguments)
+    if all(isinstance(member, ExternalInstance) for member in alternatives):
+        hang_in(run, node, arguments)
     is_alone = is_of_one_flavour(run, alternatives)
     if is_alone and all(isinstance(member, Driver) for member in alternatives):
         note_called(run, node, receiver, alternatives)
@@ -135,14 +138,25 @@ def _path(node: f.Expr) -> str:
 def is_of_one_flavour(run: Interpreter, alternatives: tuple[Shape, ...]) -> bool:
     """Do all alternatives belong to one flavour of the driver? Else nothing is proved about the call.
 
-    A fake of the project's own that has to be awaited as well, in place of a method that has to be, changes nothing.
+    Motor and Async PyMongo are one where all alternatives have to be awaited. A fake of the project's own that has to be
+    awaited as well, in place of a method that has to be, changes nothing.
     """
     owners = [
         member.owner if isinstance(member, DriverMethod) else member if isinstance(member, Driver) else None
         for member in alternatives
         if not is_awaitable_fake(run, member)
     ]
-    return len({owner.type.flavour if owner is not None else None for owner in owners}) == 1
+    flavours = {owner.type.flavour if owner is not None else None for owner in owners}
+    return len(flavours) == 1 or (
+        flavours == {Flavour.ASYNC, Flavour.MOTOR} and all(has_to_be_awaited(member) for member in alternatives)
+    )
+
+
+def has_to_be_awaited(target: Shape) -> bool:
+    if not isinstance(target, DriverMethod):
+        return False
+    member = drivers.member(target.owner.type, target.member)
+    return member is not None and member.how in (drivers.How.COROUTINE, drivers.How.FUTURE)
 
 
 def is_awaitable_fake(run: Interpreter, target: Shape) -> bool:
@@ -178,6 +192,23 @@ def unknown_call(run: Interpreter, node: f.Call, arguments: Arguments) -> None:
             run.operate(Op.UNPACK, argument.value, shape)
         run.escape(argument.value, shape)
         forget_document(run, argument.value)
+
+
+def hang_in(run: Interpreter, node: f.Call, arguments: Arguments) -> None:
+    """`plugin(parent=self)`: something that can't be seen gets the caller, under the name of a parameter of the caller's
+    own constructor. That is how a tree hangs in its parts, whose classes a loader found: other objects of its kind."""
+    scope = run.scope
+    if not isinstance(scope, Function) or scope.owner is None or not scope.params:
+        return
+    myself = run.env.get(scope.params[0].name)
+    if not isinstance(myself, Instance) or not any(a.keyword and shape == myself for a, shape in arguments):
+        return
+    for maker in members(run.project.class_lookup(scope.owner, "__init__")):
+        if isinstance(maker, FunctionRef):
+            named = {param.name for param in maker.function.params if param.kind in ("any", "keyword")}
+            if all(argument.keyword in named for argument, _ in arguments):
+                bound = run.project.bind_arguments(FunctionRef(maker.function, Instance(scope.owner)), arguments)
+                run.call_site(node, maker.function, None, tuple(bound.items()), How.CALL)
 
 
 def forget_document(run: Interpreter, node: f.Expr) -> None:

@@ -361,10 +361,14 @@ class Interpreter:
         if node.value is None:
             return
         shape = self.value(node.value)
-        if node.annotation is not None:
+        if node.annotation is not None and not (shape == NIL and self.is_attribute_of_instance(node.targets[0])):
             shape = self.annotated(shape, node.annotation)
         for target in node.targets:
             self.bind(target, shape, node.value)
+
+    def is_attribute_of_instance(self, target: f.Expr) -> bool:
+        """Its annotation is asked when it is read, and only if nothing else is stored in it."""
+        return isinstance(target, f.Attribute) and isinstance(self.value(target.value), Instance)
 
     def annotated(self, shape: Shape, annotation: f.Expr) -> Shape:
         """A value with an annotation: the value wins, the annotation helps where nothing is known of it."""

@@ -489,7 +489,7 @@ class Project:
             if on is not None and isinstance(site.receiver, Instance) and not self.are_related(site.receiver.cls, on):
                 continue
             bound = site.bound
-            if on is not None and self.inherits(body, on):
+            if on is not None and site.receiver is not None and self.inherits(body, on):
                 bound = next((own.bound for own in self.calls_by(body, on) if own.node is site.node), bound)
             for name, shape in bound:
                 merged[name] = join(merged.get(name, UNKNOWN), shape)
