@@ -12,7 +12,7 @@ from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.frameworks import DEPENDS, RESPONSES, Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import Construction, How, Missing, Op
-from pymongo_async_lint.link.scopes import Function
+from pymongo_async_lint.link.scopes import Class, Function
 from pymongo_async_lint.link.shapes import (
     NIL,
     STRING,
@@ -435,14 +435,8 @@ def class_call(run: Interpreter, node: f.Call, target: ClassRef, arguments: Argu
         origin = run.place(node)
         driver = Driver(base, Proof.CONSTRUCTED, origin)
         note_construction(run, node, driver, arguments)
-    maker = project.class_lookup(cls, "__init__")
-    bound: dict[str, Shape] = {}
-    for member in members(maker):
-        if isinstance(member, FunctionRef):
-            reference = FunctionRef(member.function, instance)
-            bound = project.bind_arguments(reference, arguments)
-            run.call_site(node, member.function, instance, tuple(bound.items()), How.CALL)
-    if not members(maker):
+    bound = note_maker(run, node, cls, arguments, How.CALL)
+    if not members(project.class_lookup(cls, "__init__")):
         bound = project.bind_fields(cls, arguments)
         run.class_arguments(node, cls, bound)
     project.note_reached(cls.module.path, bound)
@@ -456,6 +450,16 @@ def class_call(run: Interpreter, node: f.Call, target: ClassRef, arguments: Argu
         if not bound:
             run.escape(argument.value, shape)
     return instance
+
+
+def note_maker(run: Interpreter, node: f.Call, cls: Class, arguments: Arguments, how: How) -> dict[str, Shape]:
+    """A call of the class calls its `__init__`. What that gets for its parameters."""
+    bound: dict[str, Shape] = {}
+    for member in members(run.project.class_lookup(cls, "__init__")):
+        if isinstance(member, FunctionRef):
+            bound = run.project.bind_arguments(FunctionRef(member.function, Instance(cls)), arguments)
+            run.call_site(node, member.function, Instance(cls), tuple(bound.items()), how)
+    return bound
 
 
 def note_construction(run: Interpreter, node: f.Call, driver: Driver, arguments: Arguments) -> None:
@@ -661,6 +665,8 @@ def partial(run: Interpreter, node: f.Call, shape: Shape, arguments: Arguments) 
             run.call_site(node, member.function, member.receiver, tuple(bound.items()), How.CALLBACK)
             found.append(reference)
         else:
+            if isinstance(member, ClassRef):
+                note_maker(run, node, member.cls, arguments, How.CALLBACK)
             found.append(member)
     return join_all(found)
 

@@ -795,7 +795,12 @@ class Interpreter:
     def instance_of(self, shape: Shape, types: f.Expr) -> Shape:
         """The alternatives of `shape` that can be instances of the types, or what an instance of them is."""
         wanted = self.project.annotation(types, self.scope)
-        fitting = [member for member in members(shape) if self.fits(member, wanted)]
+        can_be_partial = ExternalInstance("functools.partial") in members(wanted)
+        fitting = [
+            member
+            for member in members(shape)
+            if self.fits(member, wanted) or (can_be_partial and isinstance(member, FunctionRef | ClassRef))
+        ]
         return join_all(fitting) if fitting else wanted
 
     def not_instance_of(self, shape: Shape, types: f.Expr) -> Shape:

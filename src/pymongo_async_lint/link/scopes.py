@@ -88,7 +88,7 @@ class Module(Namespace):
         super().__init__(self, None, path, facts.body)
         self.path = path
         self.facts = facts
-        self.is_test = self.is_test_file = is_test_path(path)
+        self.is_test = self.is_test_file = is_test_path(path) or imports_pytest(facts.body)
         self._mentions: dict[str, dict[Scope, None]] | None = None
         self._handed_on: dict[str, dict[Scope, None]] | None = None
         self._stores: dict[str, dict[Scope, None]] | None = None
@@ -279,6 +279,17 @@ def is_test_path(path: str) -> bool:
         or name.endswith("_test.py")
         or name in ("conftest.py", "tests.py")
     )
+
+
+def imports_pytest(body: f.Block) -> bool:
+    """Does the file itself (not one of its functions) need pytest? Then it helps tests, whatever its name is."""
+    modules: list[str] = []
+    for node in body:
+        if isinstance(node, f.Import):
+            modules.extend(name.name for name in node.names)
+        elif isinstance(node, f.ImportFrom) and not node.level:
+            modules.append(node.module)
+    return any(module.partition(".")[0] in ("pytest", "pytest_asyncio") for module in modules)
 
 
 def definitions(body: f.Block) -> list[f.FunctionDef | f.ClassDef]:
