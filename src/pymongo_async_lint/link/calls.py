@@ -138,8 +138,8 @@ def _path(node: f.Expr) -> str:
 def is_of_one_flavour(run: Interpreter, alternatives: tuple[Shape, ...]) -> bool:
     """Do all alternatives belong to one flavour of the driver? Else nothing is proved about the call.
 
-    Motor and Async PyMongo are one where all alternatives have to be awaited. A fake of the project's own that has to be
-    awaited as well, in place of a method that has to be, changes nothing.
+    Motor and Async PyMongo are one where all alternatives have to be awaited. A fake of the project's own that has to
+    be awaited as well, in place of a method that has to be, changes nothing.
     """
     owners = [
         member.owner if isinstance(member, DriverMethod) else member if isinstance(member, Driver) else None
@@ -195,8 +195,9 @@ def unknown_call(run: Interpreter, node: f.Call, arguments: Arguments) -> None:
 
 
 def hang_in(run: Interpreter, node: f.Call, arguments: Arguments) -> None:
-    """`plugin(parent=self)`: something that can't be seen gets the caller, under the name of a parameter of the caller's
-    own constructor. That is how a tree hangs in its parts, whose classes a loader found: other objects of its kind."""
+    """`plugin(parent=self)`: something that can't be seen gets the caller, under the name of a parameter of the
+    caller's own constructor. That is how a tree hangs in its parts, whose classes a loader found: objects of its
+    kind."""
     scope = run.scope
     if not isinstance(scope, Function) or scope.owner is None or not scope.params:
         return
