@@ -18,6 +18,7 @@ from pymongo_async_lint.checker import check as run_check
 from pymongo_async_lint.cli import main
 from pymongo_async_lint.cli.check import check as command
 from pymongo_async_lint.link.why import Cause
+from pymongo_async_lint.rules.finding import FixKind
 from pymongo_async_lint.rules.registry import RULES
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +60,18 @@ def test_the_pages_are_those_that_the_rules_make() -> None:
 def test_the_changelog_names_every_rule() -> None:
     changelog = " ".join((ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split())
     assert set(re.findall(r"(PMA\d{3}) \((\S+?)\)", changelog)) == TITLES
+
+
+FIXES = re.findall(
+    r"^\| `([a-z-]+)` \| (PMA[^|]*) \| .+ \| (?:Safe|Unsafe|As)\b.*\. \|$",
+    (ROOT / "docs" / "fixes.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def test_every_fix_is_told() -> None:
+    assert [kind for kind, _ in FIXES] == list(FixKind)
+    assert {code for _, codes in FIXES for code in codes.split(", ")} == {r.code for r in RULES if r.fix_safety}
 
 
 # --- the readme -------------------------------------------------------------------------------------------------------
@@ -141,8 +154,9 @@ def test_options_in_pages_are_those_that_there_are() -> None:
 
 def test_the_hook_is_the_one_that_there_is() -> None:
     (snippet,) = blocks(README, "yaml")
-    (hook,) = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert f"- id: {hook}\n" in snippet
+    hooks = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    for hook in hooks:
+        assert re.search(rf"(?:- id:|# or) {hook}(?=[\s,])", snippet)
 
 
 # --- all pages --------------------------------------------------------------------------------------------------------

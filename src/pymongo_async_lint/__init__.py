@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pymongo_async_lint.api import Finding, Fix, Problem, Related, Result, Settings, check
+    from pymongo_async_lint.api import Edit, Finding, Fix, Problem, Related, Result, Settings, check
 
 __version__ = "0.1.0"
 
-__all__ = ["Finding", "Fix", "Problem", "Related", "Result", "Settings", "__version__", "check"]
+__all__ = ["Edit", "Finding", "Fix", "Problem", "Related", "Result", "Settings", "__version__", "check"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,11 +15,11 @@ from pymongo_async_lint.report import FORMATS, render
 from pymongo_async_lint.result import Problem
 
 if TYPE_CHECKING:
-    from pymongo_async_lint.report.records import Finding, Fix, Related
+    from pymongo_async_lint.report.records import Edit, Finding, Fix, Related
 
     StrPath = str | os.PathLike[str]
 
-__all__ = ["Finding", "Fix", "Problem", "Related", "Result", "Settings", "check"]
+__all__ = ["Edit", "Finding", "Fix", "Problem", "Related", "Result", "Settings", "check"]
 
 
 class Result:
@@ -104,7 +104,7 @@ def _meant(settings: Settings) -> Settings:
 
 def __getattr__(name: str) -> object:
     """The types of what is found, which need the rules' modules."""
-    if name in ("Finding", "Fix", "Related"):
+    if name in ("Edit", "Finding", "Fix", "Related"):
         from pymongo_async_lint.report import records
 
         return getattr(records, name)

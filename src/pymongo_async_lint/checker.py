@@ -186,9 +186,13 @@ def judge(files: ProjectFiles) -> Judgement:
     check_objects(settings)
     files.capture_all(relevant)
     by_path: dict[str, list[Finding]] = {path: [] for path in relevant}
-    for finding in _run_rules(files, selection.codes):
-        if finding.code in selection.of(finding.place.path):
-            by_path.setdefault(finding.place.path, []).append(finding)
+    found = [one for one in _run_rules(files, selection.codes) if one.code in selection.of(one.place.path)]
+    if any(finding.fix is not None for finding in found):
+        from pymongo_async_lint.edit import realise
+
+        found = realise(found, files.content)
+    for finding in found:
+        by_path.setdefault(finding.place.path, []).append(finding)
     readable = [path for path in sorted(by_path) if files.facts(path) is not None]  # or else a problem tells of it
     findings: list[Judged] = []
     comments: list[Judged] = []

@@ -167,6 +167,11 @@ class ProjectFiles:
                 self._progress(len(self._facts), len(self.relevant()))
         return self._facts[path]
 
+    def content(self, path: str) -> tuple[Facts, str] | None:
+        """What a file says, with its text; None if it can't be read or parsed."""
+        facts = self.facts(path)
+        return None if facts is None else (facts, self.text(path))
+
     def capture_all(self, paths: Iterable[str]) -> None:
         """Capture these files in several processes, if they are allowed and that pays; else they wait to be asked for.
 

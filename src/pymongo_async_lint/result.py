@@ -83,3 +83,7 @@ class Result(Struct, frozen=True):
     """Those of the findings that don't make the run fail."""
     root: str = "."
     """The folder that reports for other programs count paths from: see `discovery.repository`."""
+    fixed: int = 0
+    """How many findings have been repaired; these are not among the `findings`."""
+    unwritten: int = 0
+    """How many more would have been, had their files been written."""

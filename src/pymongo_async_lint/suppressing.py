@@ -7,15 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pymongo_async_lint import atomic
-from pymongo_async_lint.capture.source import LineTable, SourceError, decode
+from pymongo_async_lint.capture.source import LineTable, SourceError
+from pymongo_async_lint.edit import WriteError, replace, with_text
 from pymongo_async_lint.result import UNREADABLE, Problem, Result, file_and_cell
 from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
 from pymongo_async_lint.rules.finding import Finding
 from pymongo_async_lint.suppress.add import with_comments
 from pymongo_async_lint.suppress.noqa import Noqa
-
-_BOM = "\ufeff"
 
 
 class Added(Struct, frozen=True):
@@ -45,8 +43,8 @@ def add_noqa(result: Result) -> Added:
             remaining = _add(Path(path), result.sources[path], findings)
         except OSError as error:
             problems.append(Problem(path, None, None, UNREADABLE, error.strerror or type(error).__name__))
-        except SourceError as error:
-            problems.append(Problem(path, None, None, UNREADABLE, error.message))
+        except (SourceError, WriteError) as error:
+            problems.append(Problem(path, None, None, UNREADABLE, str(error)))
         else:
             left += remaining
             suppressed += len(findings) - len(remaining)
@@ -55,19 +53,13 @@ def add_noqa(result: Result) -> Added:
 
 
 def _add(path: Path, text: str, findings: Sequence[Finding]) -> list[Finding]:
-    """Add the comments to one file; returns the findings that remain. Raises OSError, and SourceError in words."""
+    """Add the comments to one file; returns the findings that remain. Raises OSError, SourceError or WriteError."""
     data = path.read_bytes()
-    source = decode(data)
-    if source.text != text:
-        raise SourceError("has changed meanwhile and was left alone", 1, 1)
-    bom = _BOM.encode() if source.has_bom else b""
-    if bom + text.encode(source.encoding) != data:
-        raise SourceError(f"can't be written back byte by byte in its encoding, {source.encoding}", 1, 1)
     lines = LineTable(text)
     line_of = {finding: lines.position(finding.place.start)[0] for finding in findings}
     new = with_comments(text, _codes_by_line(line_of))
     if new != text:
-        atomic.write(path, bom + new.encode(source.encoding))
+        replace(path, data, with_text(data, text, new))
     comments = Noqa(new)
     return [finding for finding, line in line_of.items() if not comments.hides(finding.code, line)]
 

@@ -57,7 +57,7 @@ def test_a_file_that_is_no_python_is_told(
     assert line.startswith(complaint)
     assert ": PMA001 " in line
     assert len(line) < 200
-    assert finished.stdout.endswith("1 problem).\n")
+    assert finished.stdout.endswith("1 problem); 1 can be fixed with --fix.\n")
 
 
 def test_a_broken_file_that_was_not_asked_for_is_no_problem(project: Write, check_by_process: Run) -> None:

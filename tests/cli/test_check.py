@@ -52,7 +52,7 @@ def test_findings_are_shown_and_exit_with_1(project: Write, check_by_process: Ru
     assert finished.stdout.startswith("app/orders.py:6:5: PMA101 ")
     assert "  |\n6 |     db.orders.insert_one(order)\n  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^\n" in finished.stdout
     assert "    app/db.py:4:10: " in finished.stdout
-    assert finished.stdout.endswith("\n\nFound 1 error in 1 file (3 checked).\n")
+    assert finished.stdout.endswith("\n\nFound 1 error in 1 file (3 checked); 1 can be fixed with --fix.\n")
     assert finished.stderr == ""
 
 
@@ -73,7 +73,7 @@ def test_json_is_one_object(project: Write, check: Run) -> None:
     finished = check("--format", "json", ".", cwd=project(SHOP))
     assert finished.returncode == 1
     assert found(finished) == [FOUND]
-    assert summary(finished) == {"findings": 1, "suppressed": 0, "baselined": 0, "problems": 0, "files": 3}
+    assert summary(finished) == {"findings": 1, "fixed": 0, "suppressed": 0, "baselined": 0, "problems": 0, "files": 3}
 
 
 def test_only_what_was_asked_for_is_reported_but_all_is_known(project: Write, check: Run) -> None:

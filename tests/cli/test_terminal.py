@@ -77,12 +77,12 @@ def test_watching_checks_again_when_a_file_is_saved(project: Write) -> None:
     pytest.importorskip("watchfiles")
     root = project({"a.py": CODE, "b.py": "import os\n"})
     with terminal(root, "--watch", "--format", "concise") as screen:
-        screen.until(b"Found 1 error in 1 file (2 checked).")
+        screen.until(b"Found 1 error in 1 file (2 checked)")
         while b"No findings in 2 files." not in screen.shown:  # the watch begins a moment after the report
             (root / "a.py").write_text("import pymongo\n")
             screen.glance()
         (root / "a.py").write_text(CODE)
-        screen.until(b"Found 1 error in 1 file (2 checked).", 2)
+        screen.until(b"Found 1 error in 1 file (2 checked)", 2)
 
 
 def test_watching_needs_watchfiles(project: Write, check: Run, monkeypatch: pytest.MonkeyPatch) -> None:

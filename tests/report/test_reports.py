@@ -7,12 +7,13 @@ import re
 
 import click
 import pytest
+from msgspec.structs import replace
 
 from pymongo_async_lint.fingerprints import fingerprints
 from pymongo_async_lint.report import concise, json, text
 from pymongo_async_lint.report.terminal import Terminal
 from pymongo_async_lint.result import Problem, Result
-from pymongo_async_lint.rules.finding import Finding, Fix, Place, Related, Severity
+from pymongo_async_lint.rules.finding import Edit, Finding, Fix, FixKind, Place, Related, Severity
 
 DB = 'from pymongo import AsyncMongoClient\n\nclient = AsyncMongoClient("mongodb://ann:s3cret@localhost")\ndb = client.shop\n'
 ORDERS = (
@@ -34,7 +35,12 @@ UNAWAITED = Finding(
     place("app/orders.py", "db.orders.insert_one(\n\t\torder,\n\t)"),
     "`db.orders.insert_one()` is never awaited: no document is written",
     (CLIENT,),
-    Fix("await", place("app/orders.py", "db.orders.insert_one("), is_safe=True),
+    Fix(
+        FixKind.ADD_AWAIT,
+        place("app/orders.py", "db.orders.insert_one("),
+        is_safe=True,
+        edits=(Edit(Place("app/orders.py", 47, 47), "await "),),
+    ),
 )
 RAW = Finding(
     "PMA204", "motor-in-route", Severity.WARNING, place("app/orders.py", "add"), "Motor has reached its end of life"
@@ -52,14 +58,14 @@ def test_text_shows_the_line_the_marks_and_the_proof() -> None:
         "4 | async def add(order):\n"
         "  |           ^^^\n"
         "\n"
-        "app/orders.py:5:2: PMA101 `db.orders.insert_one()` is never awaited: no document is written\n"
+        "app/orders.py:5:2: PMA101 [*] `db.orders.insert_one()` is never awaited: no document is written\n"
         "  |\n"
         "5 |     db.orders.insert_one(\n"
         "  |     ^^^^^^^^^^^^^^^^^^^^^\n"
         "    app/db.py:3:10: the client is made here\n"
         '        client = AsyncMongoClient("mongodb://***@localhost")\n'
         "\n"
-        "Found 1 error and 1 warning in 1 file (2 checked)."
+        "Found 1 error and 1 warning in 1 file (2 checked); 1 can be fixed with --fix."
     )
 
 
@@ -106,8 +112,8 @@ def test_the_indentation_of_a_proof_takes_no_room() -> None:
 def test_concise_has_a_line_for_each_finding_and_the_count() -> None:
     assert list(concise.render(result(RAW, UNAWAITED))) == [
         "app/orders.py:4:11: PMA204 Motor has reached its end of life",
-        "app/orders.py:5:2: PMA101 `db.orders.insert_one()` is never awaited: no document is written",
-        "Found 1 error and 1 warning in 1 file (2 checked).",
+        "app/orders.py:5:2: PMA101 [*] `db.orders.insert_one()` is never awaited: no document is written",
+        "Found 1 error and 1 warning in 1 file (2 checked); 1 can be fixed with --fix.",
     ]
     coloured = "\n".join(concise.render(result(UNAWAITED), Terminal(colour=True)))
     assert click.style("PMA101", fg="red", bold=True) in coloured
@@ -135,6 +141,7 @@ def test_colours_change_nothing_but_colours() -> None:
     assert click.style("PMA204", fg="yellow", bold=True) in "\n".join(coloured)
 
 
+UNSURE = replace(UNAWAITED, fix=replace(UNAWAITED.fix, is_safe=False))
 BROKEN = Problem("app/x.py", 1, 2, "PMA001", "broken")
 NOTE = Finding("PMA999", "x", Severity.INFO, place("app/db.py", "client"), "message")
 
@@ -147,8 +154,26 @@ NOTE = Finding("PMA999", "x", Severity.INFO, place("app/db.py", "client"), "mess
         (result(files=0), "No findings in 0 files."),
         (result(suppressed=3), "No findings in 2 files (3 suppressed)."),
         (result(problems=(BROKEN,)), "No findings in 2 files (1 problem)."),
-        (result(UNAWAITED, UNAWAITED, files=41, suppressed=2), "Found 2 errors in 1 file (41 checked, 2 suppressed)."),
-        (result(RAW, NOTE, UNAWAITED), "Found 1 error, 1 warning and 1 note in 2 files (2 checked)."),
+        (
+            result(UNAWAITED, UNAWAITED, files=41, suppressed=2),
+            "Found 2 errors in 1 file (41 checked, 2 suppressed); 2 can be fixed with --fix.",
+        ),
+        (
+            result(RAW, NOTE, UNAWAITED),
+            "Found 1 error, 1 warning and 1 note in 2 files (2 checked); 1 can be fixed with --fix.",
+        ),
+        (
+            result(UNAWAITED, UNSURE),
+            "Found 2 errors in 1 file (2 checked); 1 can be fixed with --fix, 1 more with --unsafe-fixes.",
+        ),
+        (result(UNSURE), "Found 1 error in 1 file (2 checked); 1 can be fixed with --fix --unsafe-fixes."),
+        (
+            replace(result(RAW, UNSURE), fixed=3),
+            "Fixed 3 of 5 findings, found 1 error and 1 warning in 1 file (2 checked); "
+            "1 more can be fixed with --unsafe-fixes.",
+        ),
+        (replace(result(files=1), fixed=1), "Fixed 1 of 1 finding in 1 file."),
+        (replace(result(problems=(BROKEN,)), fixed=1, unwritten=2), "Fixed 1 of 3 findings in 2 files (1 problem)."),
         (result(RAW, problems=(BROKEN, BROKEN)), "Found 1 warning in 1 file (2 checked, 1 problem)."),
     ],
 )
@@ -186,19 +211,29 @@ def test_json_holds_everything() -> None:
                 "url": None,
                 "fingerprint": fingerprint,
                 "fix": {
-                    "kind": "await",
+                    "kind": "add-await",
                     "is_safe": True,
                     "path": "app/orders.py",
                     "line": 5,
                     "column": 2,
                     "end_line": 5,
                     "end_column": 23,
+                    "edits": [
+                        {
+                            "path": "app/orders.py",
+                            "line": 5,
+                            "column": 2,
+                            "end_line": 5,
+                            "end_column": 2,
+                            "text": "await ",
+                        }
+                    ],
                 },
             }
         ],
         "problems": [{"path": "app/x.py", "line": 1, "column": 2, "code": "PMA001", "message": "broken"}],
         "stale": [],
-        "summary": {"findings": 1, "suppressed": 1, "baselined": 0, "problems": 1, "files": 2},
+        "summary": {"findings": 1, "fixed": 0, "suppressed": 1, "baselined": 0, "problems": 1, "files": 2},
     }
 
 

@@ -6,9 +6,9 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -20,6 +20,8 @@ from pymongo_async_lint.report import FORMATS, render
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
     from pymongo_async_lint.config.settings import Level
+    from pymongo_async_lint.fixer import Fixed
+    from pymongo_async_lint.report.terminal import Terminal
     from pymongo_async_lint.result import Result, Stale
 
 LEVELS = ("error", "warning", "info")
@@ -51,6 +53,7 @@ def _output_file(context: click.Context, option: click.Parameter, file: Path | N
 
 GROUPS = {
     "What is reported": ("--select", "--extend-select", "--ignore", "--preview", "--min-severity", "--changed"),
+    "Fixes": ("--fix", "--unsafe-fixes", "--diff"),
     "Suppression": ("--no-noqa", "--add-noqa", "--baseline", "--no-baseline", "--fail-on-stale"),
     "Output": ("--format", "--output-file", "--statistics", "--watch", "--fail-on", "--exit-zero"),
     "Settings and input": ("--config", "--show-settings", "--stdin-filename"),
@@ -91,6 +94,9 @@ GROUPS = {
 )
 @click.option("--no-baseline", is_flag=True, help="Show what the baseline has, too.")
 @click.option("--fail-on-stale", is_flag=True, help="Exit with 1 if the baseline has what was not found any more.")
+@click.option("--fix", is_flag=True, help="Make the safe fixes, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe fixes, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option(
     "--statistics",
     "output_format",
@@ -123,6 +129,9 @@ def check(
     baseline: Path | None,
     no_baseline: bool,
     fail_on_stale: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     watch: bool,
     exit_zero: bool,
     stdin_filename: Path | None,
@@ -139,8 +148,10 @@ def check(
 
     The whole project that a file belongs to is read, only the files that were asked for are reported.
 
-    Exit status: 0 if nothing was found, 1 if there are findings, of --fail-on at least, 2 if something could not be
-    checked.
+    With --fix, "-" prints the fixed text, and the report goes to standard error.
+
+    Exit status: 0 if nothing was found, 1 if there are findings, of --fail-on at least (with --diff: if something would
+    change), 2 if something could not be checked or written.
     """
     from pymongo_async_lint import checker
     from pymongo_async_lint.changes import ChangesError, only_changed
@@ -148,11 +159,11 @@ def check(
     from pymongo_async_lint.config import Settings
 
     checked = targets(paths)
-    overrides = {}
+    overrides: dict[Path, bytes] = {}
     if Path(STDIN) in checked:
         name = stdin_filename or Path("<stdin>")
         checked[checked.index(Path(STDIN))] = name
-        overrides[str(name)] = read_stdin()
+        overrides[name] = read_stdin()
     elif stdin_filename is not None:
         raise click.UsageError('--stdin-filename needs "-" among the paths')
     if overrides and (add_noqa or watch):
@@ -171,14 +182,18 @@ def check(
     if show_settings:
         _show_settings(checked, settings, config)
         return
+    if unsafe_fixes and not fix and not diff:
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+    if (fix or diff) and (add_noqa or watch or changed is not None):
+        other = "--add-noqa" if add_noqa else "--watch" if watch else "--changed"
+        raise click.UsageError(f"{'--diff' if diff else '--fix'} and {other} don't go together")
 
-    def run() -> int:
-        """Check once, and report. Returns the exit status."""
+    def result_of(contents: Mapping[Path, bytes]) -> Result:
         with progress_bar() as progress:
-            result = checker.check(
+            return checker.check(
                 checked,
                 settings,
-                overrides=overrides,
+                overrides=contents,
                 config=config,
                 noqa=not no_noqa,
                 baseline=not no_baseline,
@@ -186,6 +201,16 @@ def check(
                 jobs=jobs or cores(),
                 progress=progress,
             )
+
+    def run() -> int:
+        """Check once, and report. Returns the exit status."""
+        if fix or diff:
+            from pymongo_async_lint import fixer
+
+            fixed = fixer.fix(checked, result_of, overrides=overrides, unsafe=unsafe_fixes)
+            result = fixed.remaining if diff else _fixed(fixed, overrides)
+        else:
+            result = result_of(overrides)
         if changed is not None:
             try:
                 result = only_changed(result, changed)
@@ -196,11 +221,14 @@ def check(
             click.echo(str(problem), err=True)
         if add_noqa:
             return max(_add_noqa(result), 2 if result.problems else 0)
-        if not _report(result, output_format, output_file):
+        if diff:
+            _show_diff(fixed)
+        elif not _report(result, output_format, output_file, sys.stderr if fix and overrides else sys.stdout):
             return 2
         for entry in result.stale:
             click.echo(_stale(entry), err=True)
-        fails = not result.mild.issuperset(result.findings) or (fail_on_stale and bool(result.stale))
+        is_bad = bool(fixed.changes) if diff else not result.mild.issuperset(result.findings)
+        fails = is_bad or (fail_on_stale and bool(result.stale))
         return 2 if result.problems else 1 if fails and not exit_zero else 0
 
     if watch:
@@ -232,6 +260,26 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def _fixed(fixed: Fixed, given: Mapping[Path, bytes]) -> Result:
+    """Write the files that are fixed; what came on the standard input goes to the standard output."""
+    from pymongo_async_lint import fixer
+
+    for data in given.values():
+        click.echo(next((change.new for change in fixed.changes if change.is_given), data), nl=False)
+    return fixer.write(fixed)
+
+
+def _show_diff(fixed: Fixed) -> None:
+    from pymongo_async_lint.capture.source import decode
+    from pymongo_async_lint.report import diff
+
+    terminal = _terminal(sys.stdout)
+    for change in fixed.changes:
+        for line in diff.render(change.shown, decode(change.old).text, decode(change.new).text, terminal):
+            click.echo(line, color=terminal.colour)
+    click.echo(diff.closing(fixed.remaining, len(fixed.changes)), err=True)
+
+
 def _show_settings(targets: Sequence[Path], settings: Settings, config: Path | None) -> None:
     from pymongo_async_lint.checker import settings_of, shown_path
     from pymongo_async_lint.config import ConfigError
@@ -254,34 +302,36 @@ def _stale(entry: Stale) -> str:
     return f"{entry.baseline}: no longer found: {entry.path}: {entry.code} {source}{times}"
 
 
-def _report(result: Result, output_format: str, output_file: Path | None) -> bool:
+def _report(result: Result, output_format: str, output_file: Path | None, stream: TextIO) -> bool:
     """Show or write the report, and tell whether that was possible."""
     if output_file is not None:
         from pymongo_async_lint.report.text import closing
 
         complaint = _written(output_file, render(output_format, result))
-        click.echo(complaint or closing(result), err=bool(complaint))
+        click.echo(complaint or closing(result), file=sys.stderr if complaint else stream)
         return not complaint
-    from pymongo_async_lint.report.terminal import PLAIN, Terminal
-
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
-    terminal = PLAIN
-    if sys.stdout.isatty():
-        terminal = Terminal(width=shutil.get_terminal_size().columns)
-    terminal = terminal._replace(colour=_has_colour())
+    terminal = _terminal(stream)
     is_for_people = FORMATS[output_format].is_for_people
     for line in render(output_format, result, terminal):
         # Programs get UTF-8, whatever the terminal's encoding is.
-        click.echo(line if is_for_people else line.encode(), color=terminal.colour)
+        click.echo(line if is_for_people else line.encode(), file=stream, color=terminal.colour)
     return True
 
 
-def _has_colour() -> bool:
+def _terminal(stream: TextIO) -> Terminal:
+    from pymongo_async_lint.report.terminal import PLAIN, Terminal
+
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
+    terminal = Terminal(width=shutil.get_terminal_size().columns) if stream.isatty() else PLAIN
+    return terminal._replace(colour=_has_colour(stream))
+
+
+def _has_colour(stream: TextIO) -> bool:
     """Colours are for terminals. NO_COLOR forbids them, FORCE_COLOR wants them even in files and pipes."""
     if os.environ.get("NO_COLOR"):
         return False
-    return sys.stdout.isatty() or os.environ.get("FORCE_COLOR", "0") not in ("", "0")
+    return stream.isatty() or os.environ.get("FORCE_COLOR", "0") not in ("", "0")
 
 
 def _written(file: Path, lines: Iterable[str]) -> str:

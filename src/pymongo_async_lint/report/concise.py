@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pymongo_async_lint.report.positions import Positions
 from pymongo_async_lint.report.terminal import PLAIN, Terminal
-from pymongo_async_lint.report.text import SEVERITY_COLOURS, closing
+from pymongo_async_lint.report.text import SEVERITY_COLOURS, closing, marked
 from pymongo_async_lint.result import Result
 
 
@@ -17,5 +17,5 @@ def render(result: Result, terminal: Terminal = PLAIN) -> Iterator[str]:
         line, column = positions.start(finding.place)
         path = terminal.styled(finding.place.path, bold=True)
         code = terminal.styled(finding.code, fg=SEVERITY_COLOURS[finding.severity], bold=True)
-        yield f"{path}:{line}:{column}: {code} {finding.message}"
+        yield f"{path}:{line}:{column}: {code} {marked(finding)}{finding.message}"
     yield closing(result)

@@ -27,6 +27,7 @@ def summary(result: Result) -> dict[str, Any]:
     """The figures of a result."""
     return {
         "findings": len(result.findings),
+        "fixed": result.fixed,
         "suppressed": result.suppressed,
         "baselined": result.baselined,
         "problems": len(result.problems),

@@ -34,11 +34,20 @@ class Related(Span, frozen=True, kw_only=True):
     message: str
 
 
+class Edit(Span, frozen=True, kw_only=True):
+    """The text to write in place of a span; where that is empty, the text is inserted."""
+
+    text: str
+
+
 class Fix(Span, frozen=True, kw_only=True):
     """A repair that the tool knows, and the span that it is about."""
 
     kind: str
     is_safe: bool
+    """Is the mistake all that it changes?"""
+    edits: tuple[Edit, ...]
+    """What it takes, in the order of their places; they do not overlap."""
 
 
 class Finding(Span, frozen=True, kw_only=True):
@@ -94,4 +103,7 @@ def _span(place: Place, positions: Positions) -> dict[str, Any]:
 
 
 def _fix(fix: found.Fix | None, positions: Positions) -> Fix | None:
-    return None if fix is None else Fix(**_span(fix.place, positions), kind=fix.kind, is_safe=fix.is_safe)
+    if fix is None:
+        return None
+    edits = tuple(Edit(**_span(edit.place, positions), text=edit.text) for edit in fix.edits)
+    return Fix(**_span(fix.place, positions), kind=fix.kind, is_safe=fix.is_safe, edits=edits)

@@ -43,7 +43,7 @@ class _Report:
         margin = self.terminal.styled(" " * len(number) + " |", fg="blue")
         quoted = self.quotes.of(finding.place, self.terminal.width - len(indent))
         code = self.terminal.styled(finding.code, fg=colour, bold=True)
-        yield f"{self._position(finding.place)} {code} {finding.message}"
+        yield f"{self._position(finding.place)} {code} {marked(finding)}{finding.message}"
         yield margin
         yield f"{self.terminal.styled(f'{number} |', fg='blue')} {quoted.line}"
         yield f"{margin} {self.terminal.styled(quoted.marks, fg=colour, bold=True)}"
@@ -62,27 +62,49 @@ class _Report:
         return f"{self.terminal.styled(place.path, bold=True)}:{line}:{column}:"
 
 
+def marked(finding: Finding) -> str:
+    """The mark of a finding that `--fix` repairs."""
+    return "[*] " if finding.fix is not None and finding.fix.is_safe else ""
+
+
 def closing(result: Result) -> str:
-    """The last line: how much was found, in how many files."""
+    """The last line: how much was found, in how many files, how much of it is fixed or can be."""
     by_severity = Counter(finding.severity for finding in result.findings)
     failed = len({problem.path for problem in result.problems})
     notes = [f"{result.suppressed} suppressed"] if result.suppressed else []
     notes += [f"{result.baselined} in the baseline"] if result.baselined else []
     notes += [f"{result.unchanged} on unchanged lines"] if result.unchanged else []
-    notes += [f"{_plural(failed, 'problem')}"] if failed else []
+    notes += [f"{plural(failed, 'problem')}"] if failed else []
+    remaining = len(result.findings) + result.unwritten
+    fixed = f"Fixed {result.fixed} of {plural(result.fixed + remaining, 'finding')}" if result.fixed else ""
     if not result.findings:
-        return f"No findings in {_plural(result.files, 'file')}{_in_parentheses(notes)}."
+        return f"{fixed or 'No findings'} in {plural(result.files, 'file')}{_in_parentheses(notes)}."
     counts = [
-        _plural(by_severity[severity], noun)
+        plural(by_severity[severity], noun)
         for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
         if by_severity[severity]
     ]
     files = len({finding.place.path for finding in result.findings})
     notes.insert(0, f"{result.files} checked")
-    return f"Found {_and(counts)} in {_plural(files, 'file')}{_in_parentheses(notes)}."
+    found = f"{fixed}, found" if fixed else "Found"
+    return f"{found} {_and(counts)} in {plural(files, 'file')}{_in_parentheses(notes)}{_fixable(result)}."
 
 
-def _plural(count: int, noun: str) -> str:
+def _fixable(result: Result) -> str:
+    """How much of what is left can be fixed, and how."""
+    fixes = [finding.fix for finding in result.findings if finding.fix is not None]
+    safe = sum(fix.is_safe for fix in fixes)
+    unsafe = len(fixes) - safe
+    if safe and unsafe:
+        return f"; {safe} can be fixed with --fix, {unsafe} more with --unsafe-fixes"
+    if fixes:
+        option = "--unsafe-fixes" if result.fixed else "--fix --unsafe-fixes" if unsafe else "--fix"
+        return f"; {len(fixes)}{' more' if result.fixed else ''} can be fixed with {option}"
+    return ""
+
+
+def plural(count: int, noun: str) -> str:
+    """ "1 file", "2 files" """
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 

@@ -11,7 +11,7 @@ from pymongo_async_lint.link.answers import Answers, Body
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Driver, Proof
 from pymongo_async_lint.rules.example import Example
-from pymongo_async_lint.rules.finding import Finding, Fix, Related, Severity
+from pymongo_async_lint.rules.finding import Finding, Fix, FixKind, Related, Severity
 
 
 class Rule:
@@ -139,6 +139,7 @@ __all__ = [
     "Example",
     "Finding",
     "Fix",
+    "FixKind",
     "Place",
     "Related",
     "Rule",

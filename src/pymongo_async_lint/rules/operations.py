@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.link.answers import Answers, Done
+from pymongo_async_lint.link.answers import Answers, Body, Done
 from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.link.scopes import Function, bindings_of
 from pymongo_async_lint.link.shapes import Driver
 from pymongo_async_lint.rules.base import named
 
@@ -45,3 +46,21 @@ def operand_name(done: Done) -> str:
     if wrapper is not None and isinstance(node, wrapper):
         node = node.value
     return named(node, operation.subject)
+
+
+def is_nothing_else(body: Body, node: f.Node) -> bool:
+    """Is the expression sure to be the driver's object, on every path, and not something that we know nothing of?
+
+    It is what a call of the driver gives, or a name of this function that nothing else is ever assigned to.
+    """
+    calls = {id(use.node) for use in body.flow.uses} | {id(made.node) for made in body.flow.constructions}
+    if isinstance(node, f.Await):
+        node = node.value
+    if not isinstance(node, f.Name):
+        return id(node) in calls
+    function = body.scope
+    if not isinstance(function, Function) or any(param.name == node.id for param in function.params):
+        return False
+    bindings = [binding for name, binding in bindings_of(function.body) if name == node.id]
+    values = [binding.value if binding.how == "value" and not binding.path else None for binding in bindings]
+    return bool(values) and all(id(value.value if isinstance(value, f.Await) else value) in calls for value in values)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pymongo_async_lint.drivers import Flavour, Kind, Member
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
-from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, Rule, called, origin
-from pymongo_async_lint.rules.operations import driver_operations, operand_name
+from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, FixKind, Rule, called, origin
+from pymongo_async_lint.rules.operations import driver_operations, is_nothing_else, operand_name
 
 MIXED_UP = frozenset({Kind.CLIENT, Kind.DATABASE, Kind.COLLECTION})
 """What annotations mix up: an annotation alone does not prove that the value is one of these."""
@@ -81,7 +81,10 @@ class AwaitOnNonAwaitable(Rule):
             happens="Motor's `start_session()` is a coroutine.",
         ),
     )
-    fix_safety = "Safe: the line can't have worked as it was."
+    fix_safety = (
+        "Safe where the value is sure to be the driver's object: the `await` raises an error. Unsafe where a "
+        "parameter or an attribute holds it, which may be something else at times."
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:
@@ -98,7 +101,7 @@ class AwaitOnNonAwaitable(Rule):
                         f"{DRIVER_NAMES[use.owner.type.flavour]}: awaiting what it returns raises a TypeError; "
                         "remove the `await`",
                         origin(use.owner),
-                        Fix("remove-await", place, True),
+                        Fix(FixKind.REMOVE_AWAIT, place, True),
                     )
         for done, driver in driver_operations(answers, {Op.AWAIT}):
             if driver.type.flavour is Flavour.SYNC or not is_certain(driver):
@@ -108,7 +111,7 @@ class AwaitOnNonAwaitable(Rule):
                 done.place,
                 f"`await` on {operand_name(done)} raises a TypeError; {hint}",
                 origin(driver),
-                Fix("remove-await", done.place, True),
+                Fix(FixKind.REMOVE_AWAIT, done.place, is_nothing_else(done.body, done.operation.node)),
             )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
-from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof
 
 
 class MotorForm(Rule):
@@ -77,7 +78,10 @@ class MotorForm(Rule):
             happens="With Motor, the form without `await` is the right one.",
         ),
     )
-    fix_safety = "Safe: nothing but the cursor can be meant. Only inside of `async def`."
+    fix_safety = (
+        "Safe: nothing but the cursor can be meant; only inside of `async def`. Unsafe where the coroutine goes "
+        "elsewhere, too, or comes out of a function of the project."
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):
@@ -98,5 +102,5 @@ class MotorForm(Rule):
                     case.coroutine.site,
                     f"{name} gives a coroutine with {driver}, and {form}; await it first: {instead}",
                     proof(case),
-                    await_fix(answers, case.coroutine),
+                    await_fix(answers, case),
                 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
-from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof
 
 
 class NeverAwaited(Rule):
@@ -63,7 +64,11 @@ class NeverAwaited(Rule):
             happens="The document is written once the coroutine is awaited.",
         ),
     )
-    fix_safety = "Safe: once it is awaited, the call does what it says. Only inside of `async def`."
+    fix_safety = (
+        "Safe: once it is awaited, the call does what it says; only inside of `async def`. Unsafe for what removes "
+        "more than one document and has never run so far, for Motor's calls, which may run in the background on "
+        "purpose, and where a function of the project hands the coroutine out."
+    )
     options = ("objects", "schedulers")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -79,5 +84,5 @@ class NeverAwaited(Rule):
                     case.coroutine.site,
                     f"{name} is assigned but never awaited{happens}; write `await` in front of it",
                     proof(case),
-                    await_fix(answers, case.coroutine),
+                    await_fix(answers, case),
                 )

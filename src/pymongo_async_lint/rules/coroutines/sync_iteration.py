@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour, Kind
+from pymongo_async_lint.link.answers import Done
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
+from pymongo_async_lint.link.shapes import Driver
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Fix, FixKind, Rule, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
-from pymongo_async_lint.rules.operations import driver_operations, operand_name
+from pymongo_async_lint.rules.operations import driver_operations, is_nothing_else, operand_name
 
 RAW_CURSORS = frozenset({Kind.RAW_CURSOR, Kind.RAW_COMMAND_CURSOR})
 
@@ -81,6 +83,11 @@ class SyncIteration(Rule):
             happens="A cursor of sync PyMongo is made for this.",
         ),
     )
+    fix_safety = (
+        "Safe where the value is sure to be a cursor, for loops and for what takes all documents anyway: no "
+        "document came out of it before. Unsafe elsewhere: where it may be a list at times, and where `to_list()` "
+        "reads all documents although the first few may do."
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.ITERATE, Op.CONTAINS}):
@@ -106,4 +113,24 @@ class SyncIteration(Rule):
                 done.place,
                 f"{shown} {operand_name(done)} {happens}; {instead}",
                 origin(driver),
+                iteration_fix(done, driver, how),
             )
+
+
+EAGER = frozenset(
+    {"*", "dict", "extend", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple", "unpacking"}
+)
+"""What goes through all that it gets before anything else happens."""
+
+
+def iteration_fix(done: Done, driver: Driver, how: str) -> Fix | None:
+    """`async for` where there is a loop, or else the list of all documents."""
+    is_certain_value = is_nothing_else(done.body, done.operation.node)
+    is_motor = driver.type.flavour is Flavour.MOTOR
+    fix = None
+    if drivers.member(driver.type, "to_list") is not None:
+        is_safe = is_certain_value and how in EAGER
+        fix = Fix(FixKind.TO_LIST, done.place, is_safe, argument="None" if is_motor else "")
+    if how == "for" and drivers.protocols(driver.type).async_iterable:
+        return Fix(FixKind.ASYNC_FOR, done.place, is_certain_value, otherwise=fix)
+    return fix

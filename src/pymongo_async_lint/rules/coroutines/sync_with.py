@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Fix, FixKind, Rule, origin
 from pymongo_async_lint.rules.coroutines.await_on_non_awaitable import is_certain
-from pymongo_async_lint.rules.operations import driver_operations, operand_name
+from pymongo_async_lint.rules.operations import driver_operations, is_nothing_else, operand_name
 
 
 class SyncWith(Rule):
@@ -52,6 +52,10 @@ class SyncWith(Rule):
             """,
         ),
     )
+    fix_safety = (
+        "Safe where the value is sure to be the driver's object: `with` on it raises an error. Unsafe where a "
+        "parameter or an attribute holds it, which may be something else at times."
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.WITH}):
@@ -60,8 +64,10 @@ class SyncWith(Rule):
                 continue
             instead = "write `async with`" if protocols.async_context else "it is no context manager"
             error = "a TypeError" if driver.type.flavour is Flavour.ASYNC else "an error"
+            fix = Fix(FixKind.ASYNC_WITH, done.place, is_nothing_else(done.body, done.operation.node))
             yield self.finding(
                 done.place,
                 f"`with` on {operand_name(done)} raises {error}; {instead}",
                 origin(driver),
+                fix if protocols.async_context else None,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, origin
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Fix, FixKind, Rule, origin
 from pymongo_async_lint.rules.operations import driver_operations, operand_name
 
 
@@ -50,6 +50,7 @@ class TruthTest(Rule):
             """,
         ),
     )
+    fix_safety = "Safe: it asks what the driver tells to ask, and gives the same wherever the test raised no error."
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for done, driver in driver_operations(answers, {Op.TRUTH}):
@@ -59,4 +60,5 @@ class TruthTest(Rule):
                     f"the truth test of {operand_name(done)} raises NotImplementedError; compare with `None`: "
                     "`is not None`",
                     origin(driver),
+                    Fix(FixKind.COMPARE_WITH_NONE, done.place, True),
                 )

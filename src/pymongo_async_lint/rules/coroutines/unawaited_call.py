@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
-from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof
 
 
 class UnawaitedCall(Rule):
@@ -82,7 +83,11 @@ class UnawaitedCall(Rule):
             happens="The document is written.",
         ),
     )
-    fix_safety = "Safe: once it is awaited, the call does what it says. Only inside of `async def`."
+    fix_safety = (
+        "Safe: once it is awaited, the call does what it says; only inside of `async def`. Unsafe for what removes "
+        "more than one document and has never run so far, for Motor's calls, which may run in the background on "
+        "purpose, and where a function of the project hands the coroutine out."
+    )
     options = ("objects", "schedulers")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -97,4 +102,4 @@ class UnawaitedCall(Rule):
                 )
             else:
                 message = f"{name} is never awaited, so it never runs; write `await` in front of it"
-            yield self.finding(case.coroutine.site, message, proof(case), await_fix(answers, case.coroutine))
+            yield self.finding(case.coroutine.site, message, proof(case), await_fix(answers, case))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Case, Fate, cases
-from pymongo_async_lint.rules.coroutines.words import await_fix, operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof
 
 
 class UnawaitedResult(Rule):
@@ -85,7 +86,11 @@ class UnawaitedResult(Rule):
             """,
         ),
     )
-    fix_safety = "Safe: what uses the coroutine needs its result. Only inside of `async def`."
+    fix_safety = (
+        "Safe: what uses the coroutine needs its result; only inside of `async def`. Unsafe for what removes more "
+        "than one document and has never run so far, and where the coroutine goes elsewhere, too, or comes out of a"
+        " function of the project."
+    )
     options = ("objects", "schedulers")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -97,7 +102,7 @@ class UnawaitedResult(Rule):
                     case.coroutine.site,
                     f"{name} is not awaited, so {kind} is {effect(case)}; write `await` in front of it",
                     proof(case),
-                    await_fix(answers, case.coroutine),
+                    await_fix(answers, case),
                 )
 
 

@@ -8,7 +8,7 @@ from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.link.scopes import Module, flat_statements
-from pymongo_async_lint.rules.base import Example, Finding, Place, Rule
+from pymongo_async_lint.rules.base import Example, Finding, Fix, FixKind, Place, Rule
 
 
 class UnknownImport(Rule):
@@ -74,6 +74,7 @@ class UnknownImport(Rule):
             """,
         ),
     )
+    fix_safety = "Safe: the import fails as it is, and the name has one home."
 
     options = ("pymongo-version",)
 
@@ -132,7 +133,8 @@ class UnknownImport(Rule):
             if names is not None
             else f"no release has a module `{dotted}`: the import raises a ModuleNotFoundError"
         )
-        yield self.finding(place, what + instead)
+        fix = Fix(FixKind.MOVE_IMPORT, place, True, name=better) if better else None
+        yield self.finding(place, what + instead, fix=fix)
 
     def untimely(self, answers: Answers, place: Place, dotted: str, name: str | None) -> Iterator[Finding]:
         """What the release that the project has does not have yet, or no more."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
@@ -21,6 +20,8 @@ from pymongo_async_lint.rules.base import (
     origin,
     without_arguments,
 )
+from pymongo_async_lint.rules.coroutines.renaming import renaming
+from pymongo_async_lint.rules.coroutines.words import longer_name, similar_name
 
 
 class UnknownMethod(Rule):
@@ -79,6 +80,11 @@ class UnknownMethod(Rule):
             happens="`users.archive` is a collection of its own.",
         ),
     )
+    fix_safety = (
+        "Safe for another spelling (`insertOne`), and for a new name that takes the same arguments (`count`): the "
+        "call raises an error as it is. Unsafe for what gives another result than the old method did, and for "
+        "guesses."
+    )
 
     options = ("pymongo-version",)
 
@@ -93,7 +99,12 @@ class UnknownMethod(Rule):
                     continue
                 if owner.type.flavour is not Flavour.ASYNC and drivers.replacement_of_member(owner.type, missing.name):
                     continue  # what older releases had may be what the project has
-                yield self.finding(body.place(missing.node), message(missing), origin(owner))
+                yield self.finding(
+                    body.place(missing.node),
+                    message(missing),
+                    origin(owner),
+                    renaming(body.place(missing.node), missing),
+                )
             for use in body.flow.uses:
                 if use.member.since is not None and not target.has(Span(use.member.since)):
                     yield self.finding(body.place(use.node), too_new(use, target), origin(use.owner))
@@ -137,11 +148,11 @@ def suggestion(type_: DriverType, name: str) -> str:
         renamed = name if drivers.member(owner, name) else drivers.replacement_of_member(owner, name)
         if renamed is not None:
             return f"call `{renamed}` on {one(owner)}"
-    longer = [member for member in drivers.member_names(type_) if member.startswith(f"{name}_")]
-    if len(longer) == 1:
-        return f"write `{longer[0]}`"
-    near = difflib.get_close_matches(name.lower(), drivers.member_names(type_), 1, 0.75)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    longer = longer_name(type_, name)
+    if longer:
+        return f"write `{longer}`"
+    similar = similar_name(type_, name)
+    if similar:
+        return f"did you mean `{similar}`?"
     others = [other for other in DRIVER_NAMES if drivers.member(DriverType(other, type_.kind), name) is not None]
     return f"only {DRIVER_NAMES[others[0]]} has it" if others else ""

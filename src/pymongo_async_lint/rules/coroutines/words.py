@@ -1,10 +1,14 @@
-"""Phrases and fixes that the rules on coroutines share."""
+"""Phrases that the rules on coroutines share."""
 
 from __future__ import annotations
 
+import difflib
+
+from pymongo_async_lint import drivers
+from pymongo_async_lint.drivers import DriverType
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Coroutine
-from pymongo_async_lint.rules.base import Answers, Fix, Related, called, origin
+from pymongo_async_lint.rules.base import Answers, Related, called, origin
 from pymongo_async_lint.rules.coroutines.fate import Case
 
 
@@ -27,7 +31,13 @@ def proof(case: Case) -> tuple[Related, ...]:
     return (*links, *origin(coroutine.owner))
 
 
-def await_fix(answers: Answers, coroutine: Coroutine) -> Fix | None:
-    """`await` in front, where the code around it is `async def`."""
-    body = answers.body_at(coroutine.site)
-    return Fix("await", coroutine.site, True) if body is not None and body.is_async else None
+def longer_name(type_: DriverType, name: str) -> str | None:
+    """The one method whose name goes on where this one ends."""
+    longer = [member for member in drivers.member_names(type_) if member.startswith(f"{name}_")]
+    return longer[0] if len(longer) == 1 else None
+
+
+def similar_name(type_: DriverType, name: str) -> str | None:
+    """The method with the most similar name, if there is one at all."""
+    similar = difflib.get_close_matches(name.lower(), drivers.member_names(type_), 1, 0.75)
+    return similar[0] if similar else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint.link.shapes import Driver
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Related, Rule
 from pymongo_async_lint.rules.responses.driver_object_returned import words
+from pymongo_async_lint.rules.responses.ids import id_fix
 from pymongo_async_lint.rules.responses.routes import driver_objects, raw_documents
 
 
@@ -71,6 +72,10 @@ class BsonToJson(Rule):
             """,
         ),
     )
+    fix_safety = (
+        "Safe for `str(result.inserted_id)`: it raises an error as it is. Unsafe for the result itself, since "
+        "something else may be meant."
+    )
     options = ("objects", "converters")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -92,4 +97,5 @@ class BsonToJson(Rule):
                     f"`{sender}` is given {what}, which can't be encoded as JSON: it raises a TypeError; "
                     "convert it with `str()` first",
                     (Related(place, f"{what} comes from here"),),
+                    id_fix(body, response.node, response.shape, value) if value is not None else None,
                 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
-from pymongo_async_lint.drivers import Kind
-from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain
-from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule, one, origin, with_article
-from pymongo_async_lint.rules.responses.routes import answers_of_routes, driver_objects, way_out
+from pymongo_async_lint.drivers import Flavour, Kind
+from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain, members
+from pymongo_async_lint.rules.base import Answers, Example, Finding, Fix, FixKind, Rule, one, origin, with_article
+from pymongo_async_lint.rules.responses.ids import id_fix
+from pymongo_async_lint.rules.responses.routes import Answer, answers_of_routes, driver_objects, way_out
 
 
 class DriverObjectReturned(Rule):
@@ -74,6 +75,10 @@ class DriverObjectReturned(Rule):
             request="POST /users?name=Grace",
         ),
     )
+    fix_safety = (
+        "Safe for `str(result.inserted_id)`: every answer was an error before. Unsafe for the result or the cursor "
+        "itself, since another answer may be meant."
+    )
     options = ("objects", "converters")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -94,7 +99,16 @@ class DriverObjectReturned(Rule):
                 what, instead = words(found)
                 message = f"the route `{route}` returns {what}, which can't be encoded as JSON (status 500); {instead}"
                 links = way_out(answers, found.origin) if found.origin is not None else ()
-            yield self.finding(answer.body.place(answer.node), message, links)
+            yield self.finding(answer.body.place(answer.node), message, links, answer_fix(answer, found))
+
+
+def answer_fix(answer: Answer, found: Driver | Plain) -> Fix | None:
+    if isinstance(found, Plain):
+        return id_fix(answer.body, answer.node, answer.shape, found)
+    if members(answer.shape) != (found,) or drivers.member(found.type, "to_list") is None:
+        return None
+    argument = "None" if found.type.flavour is Flavour.MOTOR else ""
+    return Fix(FixKind.TO_LIST, answer.body.place(answer.node), False, argument=argument)
 
 
 def words(plain: Plain) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
+from pymongo_async_lint.rules.responses.ids import copy_fix
 from pymongo_async_lint.rules.responses.routes import answers_of_routes, raw_documents, way_out
 
 
@@ -58,6 +59,9 @@ class InsertedDictReturned(Rule):
             request="POST /users?name=Grace",
         ),
     )
+    fix_safety = (
+        "Unsafe: the answer has no `_id`, nor does any code behind the insert that reads it from the dictionary."
+    )
     options = ("converters",)
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -69,4 +73,5 @@ class InsertedDictReturned(Rule):
                     f"the route `{answer.body.scope.name}` returns the dictionary it has inserted, with the ObjectId "
                     "that the driver put into it: JSON can't encode it (status 500); insert a copy: `{**data}`",
                     way_out(answers, document.origin),
+                    copy_fix(answers, document.origin),
                 )
