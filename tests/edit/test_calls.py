@@ -25,6 +25,34 @@ def test_methods_are_renamed(before: str, after: str | None, mend: Mend) -> None
     assert mend(FixKind.RENAME_METHOD, before, name="count", argument="{}") == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("C(1, «old = 2», **x)", "C(1, new = 2, **x)"),
+        ("C(«old=x»)", "C(new=x)"),
+        ("C(«x»)", None),
+    ],
+)
+def test_keywords_are_renamed(before: str, after: str | None, mend: Mend) -> None:
+    assert mend(FixKind.RENAME_KEYWORD, before, name="new") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("«c.go()»", "c.go(session=s)"),
+        ("«c.go( )»", "c.go( session=s)"),
+        ("«c.go({}, x=1)»", "c.go({}, x=1, session=s)"),
+        ("«c.go((1), *x, **y)»", "c.go((1), *x, **y, session=s)"),
+        ("«c.go(\n    {},  # all\n)»", "c.go(\n    {}, session=s,  # all\n)"),
+        ("«c.go(  # none\n)»", "c.go(  # none\nsession=s)"),
+        ("«c.go(x for x in y)»", None),
+    ],
+)
+def test_arguments_are_added(before: str, after: str | None, mend: Mend) -> None:
+    assert mend(FixKind.ADD_ARGUMENT, before, argument="session=s") == after
+
+
 def test_dictionaries_are_copied(mend: Mend) -> None:
     assert mend(FixKind.COPY_DICTIONARY, "c.go(«x», «(x).y»)") == "c.go({**x}, {**(x).y})"
 

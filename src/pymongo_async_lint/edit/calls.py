@@ -1,11 +1,11 @@
-"""Edits of calls: other names, and calls around an expression."""
+"""Edits of calls: other names, further arguments, and calls around an expression."""
 
 from __future__ import annotations
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.edit.pieces import Edits, Primary, edit
 from pymongo_async_lint.edit.tree import Tree
-from pymongo_async_lint.rules.finding import Fix
+from pymongo_async_lint.rules.finding import Edit, Fix
 
 
 def rename_method(tree: Tree, fix: Fix) -> Edits | None:
@@ -21,7 +21,26 @@ def rename_method(tree: Tree, fix: Fix) -> Edits | None:
     renamed = edit(place.path, start, attribute.end, fix.name)
     if not fix.argument or not isinstance(node, f.Call) or node.args:
         return (renamed,)
-    return renamed, edit(place.path, node.end - 1, node.end - 1, fix.argument)
+    return renamed, _last_argument(tree, place.path, node, fix.argument)
+
+
+def rename_keyword(tree: Tree, fix: Fix) -> Edits | None:
+    """`f(old=x)` -> `f(new=x)`"""
+    place = fix.place
+    node = tree.node(place.start, place.end, f.Argument)
+    if not isinstance(node, f.Argument) or not node.keyword or not tree.text.startswith(node.keyword, node.start):
+        return None
+    return (edit(place.path, node.start, node.start + len(node.keyword), fix.name),)
+
+
+def add_argument(tree: Tree, fix: Fix) -> Edits | None:
+    """`f(x)` -> `f(x, new)`"""
+    node = tree.expression(fix.place.start, fix.place.end)
+    if not isinstance(node, f.Call):
+        return None
+    if any(isinstance(a.value, f.Comprehension) and a.value.kind == "generator" for a in node.args):
+        return None  # it may have no parentheses of its own
+    return (_last_argument(tree, fix.place.path, node, fix.argument),)
 
 
 def copy_dictionary(tree: Tree, fix: Fix) -> Edits | None:
@@ -46,3 +65,10 @@ def to_string(tree: Tree, fix: Fix) -> Edits | None:
         edit(place.path, node.start, node.start, f"{blank}str({before}"),
         edit(place.path, node.end, node.end, f"{after})"),
     )
+
+
+def _last_argument(tree: Tree, path: str, call: f.Call, argument: str) -> Edit:
+    if call.args:
+        end = call.args[-1].end
+        return edit(path, end, end, f", {argument}")
+    return edit(path, call.end - 1, call.end - 1, argument)

@@ -23,6 +23,8 @@ MAKERS: dict[FixKind, Maker] = {
     FixKind.TO_LIST: awaits.to_list,
     FixKind.COMPARE_WITH_NONE: conditions.compare_with_none,
     FixKind.RENAME_METHOD: calls.rename_method,
+    FixKind.RENAME_KEYWORD: calls.rename_keyword,
+    FixKind.ADD_ARGUMENT: calls.add_argument,
     FixKind.COPY_DICTIONARY: calls.copy_dictionary,
     FixKind.TO_STRING: calls.to_string,
     FixKind.MOVE_IMPORT: imports.move_import,

@@ -54,6 +54,10 @@ class FixKind(enum.StrEnum):
     RENAME_METHOD = "rename-method"
     """The method that is called, or the property that is read, gets another `name`, and a call without arguments the
     `argument`, if there is one."""
+    RENAME_KEYWORD = "rename-keyword"
+    """The argument (the place is the whole of it) gets another `name`."""
+    ADD_ARGUMENT = "add-argument"
+    """The call gets one more `argument`."""
     COPY_DICTIONARY = "copy-dictionary"
     """`x` becomes `{**x}`."""
     TO_STRING = "to-string"

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from pymongo_async_lint.drivers import How
-from pymongo_async_lint.link.answers import Answers
+from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Coroutine, Driver, members
-from pymongo_async_lint.rules.coroutines.fate import Case, Fate, is_response, judge
+from pymongo_async_lint.rules.coroutines.fate import Case, Fate, is_response
 from pymongo_async_lint.rules.finding import Fix, FixKind
 
 AWAITABLE = (How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY)
+
+FAILING = frozenset(
+    {
+        Op.ARITHMETIC,
+        Op.ASYNC_ITERATE,
+        Op.ASYNC_WITH,
+        Op.ATTRIBUTE,
+        Op.CALL,
+        Op.CONTAINS,
+        Op.ITERATE,
+        Op.LENGTH,
+        Op.SUBSCRIPT,
+        Op.UNPACK,
+        Op.WITH,
+    }
+)
+"""What raises an error when it is done with a coroutine."""
 
 
 def await_fix(answers: Answers, case: Case) -> Fix | None:
@@ -25,15 +42,19 @@ def await_fix(answers: Answers, case: Case) -> Fix | None:
     if coroutine.via:
         is_for_one_caller = any(item.body.given for item in done)
         return None if is_for_one_caller else _through_functions(answers, coroutine)
-    is_handed_on = any(
-        item.operation.op in (Op.ESCAPE, Op.STORE, Op.RETURN) and not is_response(answers, item) for item in done
-    )
-    is_safe = not is_handed_on and not is_removal(coroutine.member) and not is_in_background(case)
+    is_safe = is_only_a_result(answers, done) and not is_removal(coroutine.member) and not is_in_background(case)
     fix = _await(answers, coroutine.site, is_safe)
     if fix is not None and case.fate is Fate.USED and not any(isinstance(r, Driver) for r in members(coroutine.result)):
         # `await users.find_one({})["name"]`: no part of a result can be awaited itself.
         return Fix(FixKind.MOVE_AWAIT, fix.place, fix.is_safe, otherwise=fix)
     return fix
+
+
+def is_only_a_result(answers: Answers, done: list[Done]) -> bool:
+    """Can nobody else await it? What fails on a coroutine shows that the result is meant, wherever it goes besides."""
+    return any(item.operation.op in FAILING for item in done) or not any(
+        item.operation.op in (Op.ESCAPE, Op.STORE, Op.RETURN) and not is_response(answers, item) for item in done
+    )
 
 
 def is_removal(member: str) -> bool:
@@ -65,8 +86,8 @@ def _through_functions(answers: Answers, coroutine: Coroutine) -> Fix | None:
     for place in reversed(coroutine.via):
         body = answers.body_at(place)
         if body is not None and body.is_async:
-            others = [(other, done) for other, done in answers.fates() if place in other.via]
-            if any(judge(answers, other, done).fate is Fate.AWAITED for other, done in others):
+            others = [done for other, done in answers.fates() if place in other.via]
+            if any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for done in others for item in done):
                 break
             return Fix(FixKind.ADD_AWAIT, place, False, otherwise=here)
     return here

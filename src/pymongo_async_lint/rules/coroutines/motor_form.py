@@ -79,8 +79,8 @@ class MotorForm(Rule):
         ),
     )
     fix_safety = (
-        "Safe: nothing but the cursor can be meant; only inside of `async def`. Unsafe where the coroutine goes "
-        "elsewhere, too, or comes out of a function of the project."
+        "Safe: nothing but the cursor can be meant; only inside of `async def`. Unsafe where the coroutine comes "
+        "out of a function of the project."
     )
 
     def check(self, answers: Answers) -> Iterator[Finding]:

@@ -88,8 +88,8 @@ class UnawaitedResult(Rule):
     )
     fix_safety = (
         "Safe: what uses the coroutine needs its result; only inside of `async def`. Unsafe for what removes more "
-        "than one document and has never run so far, and where the coroutine goes elsewhere, too, or comes out of a"
-        " function of the project."
+        "than one document and has never run so far, where a coroutine that is only tested or compared goes "
+        "elsewhere, too, and where it comes out of a function of the project."
     )
     options = ("objects", "schedulers")
 

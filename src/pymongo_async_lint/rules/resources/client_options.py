@@ -12,7 +12,7 @@ from pymongo_async_lint.link.client_options import GivenOption, SeenOptions, cli
 from pymongo_async_lint.link.constants import UNSEEN, Unseen
 from pymongo_async_lint.link.flow import Construction
 from pymongo_async_lint.link.shapes import External
-from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Related, Rule, describe
+from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Fix, FixKind, Related, Rule, describe
 
 EXPECTED = {
     Takes.FLAG: "`True` or `False`",
@@ -98,6 +98,10 @@ class ClientOptions(Rule):
             happens="The pool holds 5 to 20 connections.",
         ),
     )
+    fix_safety = (
+        "Safe for another spelling (`max_pool_size`), and for a new name that takes the same: the client can't be "
+        "made as it is. Unsafe for guesses."
+    )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         has_async = any("AsyncMongoClient" in module.facts.identifiers for module in answers.project.scanned_modules)
@@ -110,6 +114,7 @@ class ClientOptions(Rule):
                 options = client_options(answers.project, body.scope, construction)
                 client = describe(construction.driver.type)
                 is_new = has_async or construction.driver.type.flavour is Flavour.ASYNC
+                fixes = {one.node: renaming(body, one, construction) for one in options.given}
                 seen: set[f.Node] = set()
                 for node, message in (
                     *((one.node, complaint(one, client, is_new)) for one in options.given),
@@ -119,7 +124,28 @@ class ClientOptions(Rule):
                     if message is not None and node not in seen:
                         seen.add(node)
                         related = (Related(body.place(construction.node), "the client is made here"),)
-                        yield self.finding(body.place(node), message, related)
+                        yield self.finding(body.place(node), message, related, fixes.get(node))
+
+
+SAME_VALUE = frozenset({"j", "ssl_ca_certs", "ssl_crlfile", "ssl_pem_passphrase", "wtimeout"})
+"""Removed options whose successors take just the same; the others' successors mean the opposite, or another thing."""
+
+
+def renaming(body: Body, given: GivenOption, construction: Construction) -> Fix | None:
+    """The right spelling, or the new name, of an option that there is not, given as an argument of its own."""
+    node, instead = given.node, drivers.replacement_of_option(given.name)
+    if not isinstance(node, f.Argument) or instead is None or drivers.option(given.name) is not None:
+        return None
+    option = drivers.option(instead)
+    if option is None or not takes(option.takes, given.value):
+        return None
+    if any(argument.keyword == instead for argument in construction.node.args):
+        return None
+    is_removed = drivers.is_removed_option(given.name)
+    if is_removed and given.name not in SAME_VALUE:
+        return None
+    is_spelling = given.name.replace("_", "").lower() == instead.lower()
+    return Fix(FixKind.RENAME_KEYWORD, body.place(node), is_removed or is_spelling, name=instead)
 
 
 def called_class(answers: Answers, body: Body, construction: Construction) -> str:

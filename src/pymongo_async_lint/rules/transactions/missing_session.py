@@ -11,7 +11,7 @@ from pymongo_async_lint.link.around import around
 from pymongo_async_lint.link.flow import Use
 from pymongo_async_lint.link.scopes import flat_statements, walk
 from pymongo_async_lint.link.transactions import ENDS, Transaction, Transactions
-from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Related, Rule, called
+from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Fix, FixKind, Related, Rule, called
 from pymongo_async_lint.rules.operations import WRITES
 
 
@@ -95,6 +95,7 @@ class MissingSession(Rule):
             needs="a replica set",
         ),
     )
+    fix_safety = "Unsafe: a write may be outside of the transaction on purpose, such as a log that survives a rollback."
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         transactions = Transactions(answers)
@@ -118,7 +119,16 @@ class MissingSession(Rule):
                         Related(place, "the transaction starts here" if index == 0 else "its session is passed here")
                         for index, place in enumerate(transaction.chain)
                     ),
+                    session_fix(body, use, transaction),
                 )
+
+
+def session_fix(body: Body, use: Use, transaction: Transaction) -> Fix | None:
+    """`session=s`, where the session has one name."""
+    if len(transaction.names) != 1:
+        return None
+    (name,) = transaction.names
+    return Fix(FixKind.ADD_ARGUMENT, body.place(use.node), False, argument=f"session={name}")
 
 
 def is_write(use: Use) -> bool:
