@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from pymongo_async_lint import rules
 from pymongo_async_lint.capture import capture
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.capture.facts import Facts
@@ -21,9 +20,10 @@ from pymongo_async_lint.link.answers import answers_about
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.project import ProjectFiles
-from pymongo_async_lint.rules.registry import Finding
+from pymongo_async_lint.rules.registry import CODES, Finding, run
 
 AWAIT = "await"
+AWAITING = frozenset(code for code in CODES if code.startswith("PMA1"))
 
 
 class Edited:
@@ -43,7 +43,7 @@ class Edited:
 def findings(files: Edited, only: str | None = None) -> list[Finding]:
     project = Project(files)
     paths = frozenset(files.paths) if only is None else frozenset({only})
-    return [one for one in rules.run(project, paths) if one.code.startswith("PMA1")]
+    return run(project, paths, AWAITING)
 
 
 def awaited_calls(files: ProjectFiles) -> list[Place]:
