@@ -79,6 +79,8 @@ class Answers:
         known."""
         self.contradicted: set[Place] = set()
         """Annotations that say "sync" of something that gets awaited."""
+        self.handed_out: set[Place] = set()
+        """Calls that make a coroutine which a call of their function gives to a caller that is seen."""
         self._callers = self._find_callers()
         for body in self.bodies:
             self._note(body)
@@ -121,6 +123,7 @@ class Answers:
             elif operation.op in (Op.AWAIT, Op.ASYNC_ITERATE, Op.ASYNC_WITH) and subject.type.flavour is Flavour.SYNC:
                 self.contradicted.add(subject.origin)
         for coroutine in body.flow.handed_out:
+            self.handed_out.update(coroutine.via)
             if not body.given:
                 self.coroutines.setdefault(coroutine.site, coroutine)
         self.own_ids.update(body.flow.own_ids)

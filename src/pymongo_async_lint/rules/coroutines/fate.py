@@ -8,10 +8,25 @@ from collections.abc import Iterator
 import msgspec
 
 from pymongo_async_lint import drivers
+from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.link.shapes import CURSORS, Coroutine, Driver, members
+from pymongo_async_lint.link.scopes import Function, walk
+from pymongo_async_lint.link.shapes import (
+    CURSORS,
+    Coroutine,
+    Document,
+    Driver,
+    Instance,
+    ListOf,
+    Mapping,
+    Nil,
+    Plain,
+    Text,
+    TupleOf,
+    members,
+)
 
 
 class Fate(enum.Enum):
@@ -20,6 +35,7 @@ class Fate(enum.Enum):
     THROWN_AWAY = "thrown away"
     USED = "used"
     CURSOR_FORM = "used as a cursor"
+    RETURNED = "returned in place of its result"
     FORGOTTEN = "forgotten"
 
 
@@ -76,6 +92,10 @@ def judge(answers: Answers, coroutine: Coroutine, done: list[Done]) -> Case:
     for item in done:
         if item.operation.op is Op.DISCARD:
             return Case(coroutine, Fate.THROWN_AWAY, item)
+    if coroutine.site not in answers.handed_out and all(item.operation.op is Op.RETURN for item in done):
+        broken = next((item for item in done if breaks_promise(answers, item)), None)
+        if broken is not None:
+            return Case(coroutine, Fate.RETURNED, broken)
     if any(item.operation.op in HANDED_ON for item in done):
         return Case(coroutine, Fate.AWAITED, None)
     return Case(coroutine, Fate.FORGOTTEN, done[0] if done else None)
@@ -86,6 +106,31 @@ def is_response(answers: Answers, item: Done) -> bool:
     return (
         item.operation.op is Op.RETURN and item.operation.detail != "yield" and item.body.scope in answers.places.routes
     )
+
+
+def breaks_promise(answers: Answers, item: Done) -> bool:
+    """Is the coroutine returned by an `async def` with an annotation of something else?"""
+    function = item.body.scope
+    if not isinstance(function, Function) or not function.is_async or item.operation.detail == "yield":
+        return False
+    annotation = function.node.returns if isinstance(function.node, f.FunctionDef) else None
+    if annotation is None or any(isinstance(part, f.Name) and part.id in _ANYTHING for part in walk(annotation)):
+        return False
+    project = answers.project
+    names = [name.rpartition(".")[2] for name in project.decorator_names(function)]
+    if len(names) < len(function.decorators) or not _KEEPING.issuperset(names):
+        return False
+    promised = members(project.annotation(annotation, function.parent or function.module))
+    return bool(promised) and all(
+        isinstance(member, Plain | Text | Nil | ListOf | TupleOf | Mapping | Document | Driver)
+        or (isinstance(member, Instance) and not members(project.class_lookup(member.cls, "__await__")))
+        for member in promised
+    )
+
+
+_ANYTHING = frozenset({"Any", "object"})
+_KEEPING = frozenset({"staticmethod", "classmethod", "override"})
+"""Decorators that await nothing."""
 
 
 def is_cursor_form(coroutine: Coroutine, item: Done) -> bool:

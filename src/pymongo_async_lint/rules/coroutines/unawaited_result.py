@@ -16,7 +16,8 @@ class UnawaitedResult(Rule):
 
     A coroutine is always true and equal to nothing: a check for an existing user finds one every time. It has no keys
     and no attributes of a document, so `doc["name"]` raises a `TypeError`. A route that returns it answers with an
-    error.
+    error. An `async def` with the annotation `-> dict` that returns it leaves its caller with a coroutine after the
+    caller's own `await`.
 
     Limits: what happens to a coroutine in code outside of the project is not known, and not reported.
     """
@@ -95,7 +96,7 @@ class UnawaitedResult(Rule):
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         for case in cases(answers):
-            if case.fate is Fate.USED:
+            if case.fate in (Fate.USED, Fate.RETURNED):
                 name = operation_name(answers, case.coroutine)
                 kind = "a future" if case.coroutine.is_future else "a coroutine"
                 yield self.finding(
@@ -128,6 +129,8 @@ EFFECTS = {
 def effect(case: Case) -> str:
     assert case.use is not None
     operation = case.use.operation
+    if case.fate is Fate.RETURNED:
+        return f"what `await {case.use.body.scope.name}()` gives, against its annotation"
     if operation.op is Op.ATTRIBUTE:
         return f"asked for `.{operation.detail}`, which raises an AttributeError"
     if operation.op is Op.ARGUMENT or (operation.op is Op.RESPOND and operation.detail):
