@@ -300,6 +300,17 @@ def test_sarif_shows_the_chain_of_calls(sarif: dict[str, Any]) -> None:
     assert "codeFlows" not in result_of(sarif, "PMA101")
 
 
+def test_sarif_has_the_edits_of_fixes(sarif: dict[str, Any]) -> None:
+    (fix,) = result_of(sarif, "PMA101")["fixes"]
+    assert fix["description"]["text"] == "A safe fix."
+    (change,) = fix["artifactChanges"]
+    assert unquote(change["artifactLocation"]["uri"]) == ODD
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"] == {"text": "await "}
+    assert replacement["deletedRegion"] == {"startLine": 14, "startColumn": 17, "endLine": 14, "endColumn": 17}
+    assert "fixes" not in result_of(sarif, "PMA202")
+
+
 def test_sarif_levels_follow_the_severities(sarif: dict[str, Any]) -> None:
     assert (result_of(sarif, "PMA101")["level"], result_of(sarif, "PMA204")["level"]) == ("error", "warning")
 
@@ -342,6 +353,23 @@ def test_rdjson_counts_bytes(project: Write, check: Run) -> None:
     assert unawaited["location"]["range"] == {"start": {"line": 14, "column": 18}, "end": {"line": 16, "column": 6}}
     (related,) = unawaited["related_locations"]
     assert related["location"]["path"] == "app/db.py"
+    here = {"line": 14, "column": 18}
+    assert unawaited["suggestions"] == [{"range": {"start": here, "end": here}, "text": "await "}]
+
+
+def test_rdjson_suggests_all_edits_of_a_safe_fix_at_once(project: Write, check: Run) -> None:
+    root = project(
+        SHOP
+        | {"app/stream.py": "from app.db import db\n\n\nasync def f():\n    return list(db.orders.find({'x': 'ü'}))\n"}
+    )
+    document = json.loads(check("--format", "rdjson", "app/stream.py", cwd=root).stdout)
+    (diagnostic,) = document["diagnostics"]
+    (suggestion,) = diagnostic["suggestions"]
+    line = (root / "app/stream.py").read_bytes().splitlines()[4]
+    start, end = (suggestion["range"][side] for side in ("start", "end"))
+    assert (start["line"], end["line"]) == (5, 5)
+    mended = line[: start["column"] - 1] + suggestion["text"].encode() + line[end["column"] - 1 :]
+    assert mended.decode().strip() == "return await db.orders.find({'x': 'ü'}).to_list()"
 
 
 def test_pylint_lines_are_those_of_flake8(project: Write, check: Run, flake8: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from pymongo_async_lint import documentation
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.report.positions import Positions
-from pymongo_async_lint.result import Problem, Result
+from pymongo_async_lint.result import Problem, Result, file_and_cell
 from pymongo_async_lint.rules.finding import Finding
 
 _TOOL = "pymongo-async-lint"
@@ -22,24 +22,43 @@ def render(result: Result) -> Iterator[str]:
     document = {
         "source": _with_url({"name": _TOOL}, documentation.home()),
         "diagnostics": [
-            *(_finding(finding, positions) for finding in result.findings),
+            *(_finding(finding, positions, result.sources) for finding in result.findings),
             *(_problem(problem) for problem in result.problems),
         ],
     }
     yield msgspec.json.format(msgspec.json.encode(document)).decode()
 
 
-def _finding(finding: Finding, positions: Positions) -> dict[str, Any]:
+def _finding(finding: Finding, positions: Positions, sources: Mapping[str, str]) -> dict[str, Any]:
     related = [
         {"message": related.message, "location": _location(related.place, positions)} for related in finding.related
     ]
+    suggestion = _suggestion(finding, positions, sources)
     return {
         "message": finding.message,
         "location": _location(finding.place, positions),
         "severity": finding.severity.value.upper(),
         "code": _with_url({"value": finding.code}, documentation.page_of(finding.code)),
+        **({"suggestions": [suggestion]} if suggestion else {}),
         **({"related_locations": related} if related else {}),
     }
+
+
+def _suggestion(finding: Finding, positions: Positions, sources: Mapping[str, str]) -> dict[str, Any] | None:
+    """The edits of a safe fix as one, since a suggestion is a single one; the format has no word for unsafe ones."""
+    fix = finding.fix
+    if fix is None or not fix.is_safe or file_and_cell(fix.place.path)[1] is not None:
+        return None
+    if {edit.place.path for edit in fix.edits} != {finding.place.path}:
+        return None
+    source = sources[finding.place.path]
+    whole = Place(finding.place.path, fix.edits[0].place.start, fix.edits[-1].place.end)
+    pieces = []
+    done = whole.start
+    for edit in fix.edits:
+        pieces += [source[done : edit.place.start], edit.text]
+        done = edit.place.end
+    return {"range": _location(whole, positions)["range"], "text": "".join(pieces)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

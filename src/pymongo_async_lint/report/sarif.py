@@ -13,7 +13,7 @@ from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.report.paths import uri
 from pymongo_async_lint.report.positions import Positions
 from pymongo_async_lint.result import Problem, Result, file_and_cell
-from pymongo_async_lint.rules.finding import Finding, Severity
+from pymongo_async_lint.rules.finding import Finding, Fix, Severity
 from pymongo_async_lint.rules.page import markdown, reason, summary
 from pymongo_async_lint.rules.registry import RULES, Rule
 
@@ -90,6 +90,7 @@ def _result(finding: Finding, fingerprint: str, positions: Positions) -> Json:
         "locations": [_location(finding.place, positions)],
         **_optional("relatedLocations", related),
         **_optional("codeFlows", _flows(finding, positions)),
+        **_optional("fixes", _fixes(finding.fix, positions)),
         # GitHub goes by the first of these, and by the line where it is missing.
         "partialFingerprints": {"primaryLocationLineHash": fingerprint, "codeAndPath/v1": fingerprint},
     }
@@ -105,14 +106,32 @@ def _flows(finding: Finding, positions: Positions) -> list[Json]:
     return [{"threadFlows": [{"locations": [{"location": location} for location in locations]}]}]
 
 
+def _fixes(fix: Fix | None, positions: Positions) -> list[Json]:
+    """None in notebooks, where lines count within a cell."""
+    if fix is None or file_and_cell(fix.place.path)[1] is not None:
+        return []
+    replacements: dict[str, list[Json]] = {}
+    for edit in fix.edits:
+        replacement = {"deletedRegion": _region(edit.place, positions), "insertedContent": {"text": edit.text}}
+        replacements.setdefault(edit.place.path, []).append(replacement)
+    changes = [{"artifactLocation": _artifact(path), "replacements": made} for path, made in replacements.items()]
+    return [{"description": {"text": "A safe fix." if fix.is_safe else "An unsafe fix."}, "artifactChanges": changes}]
+
+
 def _location(place: Place, positions: Positions, message: str = "") -> Json:
-    line, column = positions.start(place)
-    end_line, end_column = positions.end(place)
-    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     return {
-        "physicalLocation": {"artifactLocation": _artifact(file_and_cell(place.path)[0]), "region": region},
+        "physicalLocation": {
+            "artifactLocation": _artifact(file_and_cell(place.path)[0]),
+            "region": _region(place, positions),
+        },
         **_optional("message", message and {"text": message}),
     }
+
+
+def _region(place: Place, positions: Positions) -> Json:
+    line, column = positions.start(place)
+    end_line, end_column = positions.end(place)
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
 def _notification(problem: Problem) -> Json:
