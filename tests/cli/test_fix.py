@@ -49,6 +49,28 @@ def test_unsafe_fixes_are_made_on_demand(project: Write, check: Run) -> None:
     assert (done.returncode, done.stdout) == (0, "No findings in 1 file.\n")
 
 
+def test_comments_that_hide_nothing_are_taken_out(project: Write, check: Run) -> None:
+    head = "from pymongo import AsyncMongoClient\n\nusers = AsyncMongoClient().shop.users\n\n\nasync def f():\n"
+    before = (
+        "    await users.drop()  # noqa: PMA101 as the test wants it\n"
+        "    users.drop()  # noqa: PMA101, PMA103, E501\n"
+        "    # noqa: PMA101\n"
+        "    print(await users.find({}))  # noqa: PMA101  # kept\n"
+        "    await users.drop()  # noqa: E501\n"
+    )
+    after = (
+        "    await users.drop()\n"
+        "    users.drop()  # noqa: PMA101, E501\n"
+        "    print(users.find({}))  # kept\n"
+        "    await users.drop()  # noqa: E501\n"
+    )
+    root = project({"app.py": head + before})
+    assert "app.py:7:25: PMA002 [*] " in check("--format", "concise", cwd=root).stdout
+    done = check("--fix", cwd=root)
+    assert (root / "app.py").read_text() == head + after
+    assert (done.returncode, done.stdout) == (0, "Fixed 5 of 5 findings in 1 file (1 suppressed).\n")
+
+
 def test_unsafe_fixes_alone_are_an_error(project: Write, check: Run) -> None:
     done = check("--unsafe-fixes", cwd=project({"app.py": APP}))
     assert done.returncode == 2

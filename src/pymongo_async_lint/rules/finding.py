@@ -64,6 +64,8 @@ class FixKind(enum.StrEnum):
     """`x` becomes `str(x)`, or `str(x.name)` if there is a `name`."""
     MOVE_IMPORT = "move-import"
     """The imported name, or the module of a plain import, comes from the dotted `name` from now on."""
+    REMOVE_SUPPRESSION = "remove-suppression"
+    """The names that hide nothing go out of the comment. Not code: suppress/ makes the edits itself."""
 
 
 class Edit(msgspec.Struct, frozen=True, order=True):

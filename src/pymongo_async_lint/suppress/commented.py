@@ -26,5 +26,5 @@ def commented(
     def line_of(finding: Finding) -> int:
         return lines.position(finding.place.start)[0]
 
-    idle = list(unused(comments, path, [(finding.code, line_of(finding)) for finding in findings], checked))
+    idle = list(unused(comments, path, text, [(finding.code, line_of(finding)) for finding in findings], checked))
     return idle, lambda finding: comments.hides(finding.code, line_of(finding))

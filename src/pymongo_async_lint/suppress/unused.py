@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterable, Iterator, Set
 
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
-from pymongo_async_lint.rules.finding import Finding
+from pymongo_async_lint.rules.finding import Edit, Finding, Fix, FixKind
 from pymongo_async_lint.rules.registry import CODES, PREFIX
 from pymongo_async_lint.suppress.noqa import Comment, Name, Noqa, name_hides
 
 _RULE = UnusedSuppression()
 
 
-def unused(noqa: Noqa, path: str, found: Iterable[tuple[str, int]], checked: Set[str]) -> Iterator[Finding]:
+def unused(
+    noqa: Noqa, path: str, text: str, found: Iterable[tuple[str, int]], checked: Set[str]
+) -> Iterator[Finding]:
     """The comments in a file that name codes of ours and hide no finding with them.
 
     `found` are code and line of all findings in the file, hidden or not. A name is judged only if all the codes that it
@@ -26,7 +28,11 @@ def unused(noqa: Noqa, path: str, found: Iterable[tuple[str, int]], checked: Set
         here = {code for code, line in known if comment.first <= line <= comment.last}
         idle = [name for name in comment.names if _is_idle(name.text, here, checked)]
         if idle:
-            yield _RULE.finding(Place(path, comment.start, comment.end), _message(idle))
+            place = Place(path, comment.start, comment.end)
+            start, end, kept = without(text, comment, idle)
+            edit = Edit(Place(path, start, end), kept)
+            fix = Fix(FixKind.REMOVE_SUPPRESSION, place, is_safe=True, edits=(edit,))
+            yield _RULE.finding(place, _message(idle), fix=fix)
 
 
 def without(text: str, comment: Comment, names: Collection[Name]) -> tuple[int, int, str]:

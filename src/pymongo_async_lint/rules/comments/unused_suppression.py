@@ -50,6 +50,8 @@ class UnusedSuppression(Rule):
         ),
     )
 
+    fix_safety = "Safe: only the comment changes. With the last of its names goes the reason that stands behind them."
+
     def check(self, answers: Answers) -> Iterator[Finding]:
         """Nothing: what a comment hides is known when all rules have run, and suppress/unused.py tells it then."""
         yield from ()
