@@ -47,7 +47,7 @@ def test_the_place_is_the_comment_itself(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"{HEAD}    await users.drop()  # noqa: PMA101 as it was\n")
     result = check([tmp_path])
     (finding,) = result.findings
-    assert (finding.code, finding.message) == ("PMA002", "`# noqa: PMA101` suppresses nothing")
+    assert (finding.code, finding.message) == ("PMA002", "`# noqa: PMA101` suppresses nothing; remove it")
     (text,) = result.sources.values()
     assert text[finding.place.start : finding.place.end] == "# noqa: PMA101"
 
@@ -55,7 +55,9 @@ def test_the_place_is_the_comment_itself(tmp_path: Path) -> None:
 def test_an_unknown_code_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(f"{HEAD}    users.drop()  # noqa: PMA101, PMA999\n")
     (finding,) = check([tmp_path]).findings
-    assert finding.message == "`# noqa: PMA999` suppresses nothing; no rule has a code that begins with `PMA999`"
+    assert finding.message == (
+        "`# noqa: PMA999` suppresses nothing, as no rule has a code that begins with `PMA999`; remove it"
+    )
 
 
 def test_without_comments_there_are_none_to_judge(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, structs
 
@@ -24,6 +24,14 @@ NAMES = 'a list of names, each as "module:name"'
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*$")]
 """A function or method, such as "app.jobs:spawn" or "app.jobs:Queue.put"."""
+
+
+Read = Literal[
+    "aggregate", "aggregate_raw_batches", "count_documents", "distinct", "find", "find_one", "find_raw_batches"
+]
+"""A method of a collection that reads documents, in a transaction too."""
+
+READS = f"a list of the names {', '.join(get_args(Read))}"
 
 
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -120,7 +128,10 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
         tuple[Name, ...],
         _key("Decorators that make a route of a function.", NAMES, ["app.web:endpoint", "app.web:Api.route"]),
     ] = ()
-
+    session_reads: Annotated[
+        tuple[Read, ...],
+        _key("Reads that need `session=` in a transaction, as all writes do.", READS, ["find", "find_one"]),
+    ] = ()
     baseline: Annotated[
         str | None,
         _key("The file with the findings that the project lives with for now.", "a path", "lint/baseline.json"),

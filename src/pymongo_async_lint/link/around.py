@@ -116,6 +116,14 @@ def runs_before(body: f.Block, first: f.Node, second: f.Node) -> bool:
     return is_always_evaluated([step.node for step in ours[shared:]], first)
 
 
+def goes_on_to(body: f.Block, first: f.Node, second: f.Node) -> bool:
+    """May the second node come behind the first one, or does a `return` or `raise` end what holds the first only?"""
+    return not any(
+        isinstance(step.block[-1], f.Return | f.Raise) and not _is_in(step.block, second)
+        for step in steps_to(body, first)
+    )
+
+
 def is_always_evaluated(steps: list[f.Node], node: f.Node) -> bool:
     """Does running the first of these nested statements to its end evaluate the node in it?"""
     for holder in steps[:-1]:
@@ -180,7 +188,7 @@ def _blocks(node: f.Node) -> list[tuple[f.Node, ...]]:
     return list(blocks_of(node))
 
 
-def _is_in(block: f.Block, node: f.Node) -> bool:
+def _is_in(block: tuple[f.Node, ...], node: f.Node) -> bool:
     return bool(block) and block[0].start <= node.start and node.end <= block[-1].end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from msgspec import Struct
@@ -29,6 +29,8 @@ class Told(Struct, frozen=True):
     """What names are that can't be seen, such as "app.db:get_db": "async.database"."""
     helpers: Mapping[str, tuple[tuple[str, Helper], ...]] = {}
     """By the name of a function, the modules that it is in, and what it is for."""
+    session_reads: Set[str] = frozenset()
+    """Which reads of a transaction need its session, too."""
     target: Target = ANY
     """The releases of PyMongo that the project may run with."""
 
@@ -58,7 +60,7 @@ def told_by(settings: Settings, root: Path) -> Told:
     for written, helper in _helpers(settings):
         module, _, name = written.partition(":")
         helpers[name] = (*helpers.get(name, ()), (module, helper))
-    return Told(settings.objects, helpers, target(root, settings.pymongo_version))
+    return Told(settings.objects, helpers, frozenset(settings.session_reads), target(root, settings.pymongo_version))
 
 
 def _helpers(settings: Settings) -> Iterator[tuple[str, Helper]]:

@@ -13,9 +13,7 @@ from pymongo_async_lint.suppress.noqa import Comment, Name, Noqa, name_hides
 _RULE = UnusedSuppression()
 
 
-def unused(
-    noqa: Noqa, path: str, text: str, found: Iterable[tuple[str, int]], checked: Set[str]
-) -> Iterator[Finding]:
+def unused(noqa: Noqa, path: str, text: str, found: Iterable[tuple[str, int]], checked: Set[str]) -> Iterator[Finding]:
     """The comments in a file that name codes of ours and hide no finding with them.
 
     `found` are code and line of all findings in the file, hidden or not. A name is judged only if all the codes that it
@@ -70,5 +68,5 @@ def _is_idle(name: str, here: Iterable[str], checked: Set[str]) -> bool:
 def _message(idle: list[Name]) -> str:
     names = ", ".join(name.text for name in idle)
     unknown = [name.text for name in idle if not any(code.startswith(name.text.upper()) for code in CODES)]
-    hint = f"; no rule has a code that begins with `{unknown[0]}`" if unknown else ""
-    return f"`# noqa: {names}` suppresses nothing{hint}"
+    reason = f", as no rule has a code that begins with `{unknown[0]}`" if unknown else ""
+    return f"`# noqa: {names}` suppresses nothing{reason}; remove it"

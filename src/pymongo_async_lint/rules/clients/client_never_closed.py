@@ -98,7 +98,7 @@ class ClientNeverClosed(Rule):
             yield self.finding(
                 body.place(construction.node),
                 f"this {describe(construction.driver.type)} is made at start-up and closed nowhere: its connections "
-                "stay open behind a shutdown; close it, or use `async with`",
+                "stay open after a shutdown; close it, or use `async with`",
             )
 
 

@@ -8,7 +8,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link.around import loops_around, names_between, runs_before
 from pymongo_async_lint.link.cursors import Pass, made_once, passes
 from pymongo_async_lint.link.scopes import walk
-from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Related, Rule, Severity, describe
+from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Related, Rule, Severity, one
 
 TAILABLE = frozenset({"cursor_type", "tailable", "oplog_replay"})
 
@@ -87,16 +87,16 @@ class SpentCursor(Rule):
                 made = made_once(body, second.name)
                 if made is None or is_tailable(made):
                     continue
-                first = next((one for one in found if is_spent_by(body, one, second)), None)
+                first = next((other for other in found if is_spent_by(body, other, second)), None)
                 if first is not None:
-                    when = "a pass before this one has"
+                    when, which = "a pass before this one has", "this one finds"
                 elif comes_round_again(body, second, made, found):
-                    first, when = second, "the first round of the loop has"
+                    first, when, which = second, "the first round of the loop has", "the others find"
                 else:
                     continue
                 yield self.finding(
                     body.place(second.node),
-                    f"{when} spent `{second.name}`, a {describe(second.cursor.type)}: this one finds no documents; "
+                    f"{when} spent `{second.name}` ({one(second.cursor.type)}): {which} no documents; "
                     "keep the list of `to_list()`, or make a new cursor",
                     (Related(body.place(first.node), "spent here"), Related(body.place(made), "made here")),
                 )

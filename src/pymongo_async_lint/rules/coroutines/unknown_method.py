@@ -126,7 +126,7 @@ def message(missing: Missing) -> str:
         return f"{receiver or what} is {what}, which can't be called: it raises {error}; call a method of it"
     subject = f"{receiver} is {what}, which" if receiver else what
     hint = suggestion(type_, missing.name)
-    return f"{subject} has no method `{missing.name}`: the call raises {error}{hint and f'; {hint}'}"
+    return f"{subject} has no method `{missing.name}`: the call raises {error}; {hint}"
 
 
 def written(missing: Missing) -> str | None:
@@ -155,4 +155,4 @@ def suggestion(type_: DriverType, name: str) -> str:
     if similar:
         return f"did you mean `{similar}`?"
     others = [other for other in DRIVER_NAMES if drivers.member(DriverType(other, type_.kind), name) is not None]
-    return f"only {DRIVER_NAMES[others[0]]} has it" if others else ""
+    return f"only {DRIVER_NAMES[others[0]]} has it" if others else "check its name"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.drivers import Flavour, Takes
+from pymongo_async_lint.drivers import Flavour, Span, Takes, Target
 from pymongo_async_lint.link.around import around
 from pymongo_async_lint.link.client_options import GivenOption, SeenOptions, client_options
 from pymongo_async_lint.link.constants import UNSEEN, Unseen
@@ -32,6 +32,8 @@ EXCLUSIVE = (
 
 NEEDING_TLS = ("tlsCAFile", "tlsCertificateKeyFile", "tlsCertificateKeyFilePassword", "tlsCRLFile")
 
+PYMONGO_4 = (4,)
+
 ONLY_SRV = ("srvServiceName", "srvMaxHosts", "srvAllowedHostsSuffix")
 
 
@@ -44,8 +46,9 @@ class ClientOptions(Rule):
     PyMongo does not mind upper and lower case, but underscores count: it is `maxPoolSize`, not `max_pool_size`.
 
     Limits: only what is written out is judged, or bound once to a name: settings that are read at run time are not.
-    Options that went with PyMongo 4 are reported for a blocking or Motor client only where the project uses
-    Async PyMongo, too.
+    Options that went with PyMongo 4 are reported for a blocking or Motor client only where the project's lock file, its
+    requirements or `pymongo-version` tell of a PyMongo from 4 on, or, if they tell nothing, where it uses Async
+    PyMongo, too. An option that only later releases have is reported where these tell of an older one.
     """
 
     code, name, since = "PMA501", "client-options", "0.1.0"
@@ -103,7 +106,10 @@ class ClientOptions(Rule):
         "made as it is. Unsafe for guesses."
     )
 
+    options = ("objects", "pymongo-version")
+
     def check(self, answers: Answers) -> Iterator[Finding]:
+        target = answers.project.told.target
         has_async = any("AsyncMongoClient" in module.facts.identifiers for module in answers.project.scanned_modules)
         for body in answers.bodies:
             for construction in body.flow.constructions if not body.given else ():
@@ -113,11 +119,12 @@ class ClientOptions(Rule):
                     continue
                 options = client_options(answers.project, body.scope, construction)
                 client = describe(construction.driver.type)
-                is_new = has_async or construction.driver.type.flavour is Flavour.ASYNC
+                is_async = has_async or construction.driver.type.flavour is Flavour.ASYNC
+                is_new = min(target.releases) >= PYMONGO_4 if target.releases else is_async
                 fixes = {one.node: renaming(body, one, construction) for one in options.given}
                 seen: set[f.Node] = set()
                 for node, message in (
-                    *((one.node, complaint(one, client, is_new)) for one in options.given),
+                    *((one.node, complaint(one, client, is_new, target)) for one in options.given),
                     *contradictions(options),
                     *port(options, construction),
                 ):
@@ -167,13 +174,17 @@ def expects_an_error(body: Body, construction: Construction) -> bool:
     )
 
 
-def complaint(given: GivenOption, client: str, is_new: bool) -> str | None:
+def complaint(given: GivenOption, client: str, is_new: bool, target: Target) -> str | None:
     """What is wrong with one option. Its value is never shown."""
     if given.name.startswith("_"):
         return None
     option = drivers.option(given.name)
     if option is None or (given.in_address and not option.in_address):
         return unknown(given, client, is_new)
+    if option.since is not None and not target.has(Span(option.since)):
+        outcome = "it is ignored, but for a warning" if given.in_address else "a ConfigurationError when it is made"
+        when = f"came with PyMongo {option.since}, and the project has {target}"
+        return f"`{option.name}` of {client} {when}: {outcome}; require a newer one"
     if takes(option.takes, given.value):
         return None
     outcome = "it is ignored, but for a warning" if given.in_address else "an error when the client is made"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import How, Kind
 from pymongo_async_lint.link.arguments import may_give
-from pymongo_async_lint.link.around import around
+from pymongo_async_lint.link.around import around, goes_on_to
 from pymongo_async_lint.link.flow import Use
 from pymongo_async_lint.link.scopes import flat_statements, walk
 from pymongo_async_lint.link.transactions import ENDS, Transaction, Transactions
@@ -21,13 +21,17 @@ class MissingSession(Rule):
     The server commits such a write at once, on its own: it stays when the transaction is rolled back, and others see it
     before the transaction ends. A callback of `with_transaction` may run several times, and the write with it.
 
+    A read without `session=` does not see what the transaction has written. Many are meant so, and they cost less, so
+    only those that the setting `session-reads` names are reported.
+
     The body is the block of `async with session.start_transaction()`, or of a context manager of the project that
     yields inside of one, the callback of `with_transaction`, and the functions of the project that these hand their
     session to.
 
     Limits: a write that shows that it stands outside on purpose stays silent: with `session=None`, in an `except` or
     `finally` block, behind `abort_transaction()`, or in a branch that asks for the session. So do all of a project that
-    binds sessions to a context (`session.bind()`), writes of another client, and reads.
+    binds sessions to a context (`session.bind()`), and what is done with another client. A transaction without a
+    block, between `await session.start_transaction()` and `commit_transaction()`, is not looked into.
     """
 
     code, name, since = "PMA602", "missing-session", "0.1.0"
@@ -96,6 +100,7 @@ class MissingSession(Rule):
         ),
     )
     fix_safety = "Unsafe: a write may be outside of the transaction on purpose, such as a log that survives a rollback."
+    options = ("objects", "session-reads")
 
     def check(self, answers: Answers) -> Iterator[Finding]:
         transactions = Transactions(answers)
@@ -107,14 +112,20 @@ class MissingSession(Rule):
                 continue
             for use in body.flow.uses:
                 transaction = transactions.around(body.scope, use.node)
-                if transaction is None or not is_write(use) or may_give(use, "session"):
+                if transaction is None or may_give(use, "session"):
+                    continue
+                if is_write(use):
+                    outcome = "the write is committed at once, and stays after a rollback"
+                elif is_read(use, answers.project.told.session_reads):
+                    outcome = "the read does not see what the transaction has written"
+                else:
                     continue
                 if is_of_another_client(use, transaction, clients) or is_outside_on_purpose(body, use, transaction):
                     continue
                 yield self.finding(
                     body.place(use.node),
-                    f"{called(use.node, use.owner, use.member.name)} is no part of its transaction: the write "
-                    "is committed at once, and stays after a rollback; pass `session=`",
+                    f"{called(use.node, use.owner, use.member.name)} is no part of its transaction: "
+                    f"{outcome}; pass `session=`",
                     tuple(
                         Related(place, "the transaction starts here" if index == 0 else "its session is passed here")
                         for index, place in enumerate(transaction.chain)
@@ -133,6 +144,10 @@ def session_fix(body: Body, use: Use, transaction: Transaction) -> Fix | None:
 
 def is_write(use: Use) -> bool:
     return use.member.name in WRITES and use.owner.type.kind in (Kind.COLLECTION, Kind.CLIENT)
+
+
+def is_read(use: Use, wanted: Set[str]) -> bool:
+    return use.member.name in wanted and use.owner.type.kind is Kind.COLLECTION
 
 
 def made_clients(answers: Answers) -> set[object]:
@@ -178,6 +193,7 @@ def is_outside_on_purpose(body: Body, use: Use, transaction: Transaction) -> boo
         and other.member.name in ENDS
         and transaction.holds(other.node)
         and other.node.end <= use.node.start
+        and goes_on_to(body.scope.body, other.node, use.node)
         for other in body.flow.uses
     )
 
