@@ -108,12 +108,26 @@ def test_examples(rule: Rule, example: Example, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_a_rule_speaks_of_fixes_if_it_has_some(rule: Rule) -> None:
-    findings = check([TESTS / "fixtures" / "rules" / rule.code], Settings(preview=True)).findings
-    kinds = {found.fix.kind for found in findings if found.code == rule.code and found.fix is not None}
+def test_a_rule_speaks_of_the_fixes_that_it_has(rule: Rule, tmp_path: Path) -> None:
+    """And each of these, safe or unsafe as it says, is made in one of the rule's fixtures or examples."""
+    findings = [*check([TESTS / "fixtures" / "rules" / rule.code], Settings(preview=True), cache=False).findings]
+    for number, example in enumerate(rule.mistakes):
+        write(tmp_path / str(number), example)
+    findings += check([tmp_path], Settings(preview=True), cache=False).findings
+    fixes = [found.fix for found in findings if found.code == rule.code and found.fix is not None]
+    kinds = {str(fix.kind) for fix in fixes}
     told = re.findall(rf"^\| `([a-z-]+)` \| [^|]*\b{rule.code}\b[^|]* \|", FIXES, re.MULTILINE)
-    assert kinds <= set(told)
-    assert bool(kinds) is bool(told) is bool(rule.fix_safety)
+    assert kinds == set(told)
+    assert bool(kinds) is bool(rule.fix_safety)
+    assert {fix.is_safe for fix in fixes} == {
+        word == "Safe" for word in re.findall(r"\b(?:Safe|Unsafe)\b", rule.fix_safety)
+    }
+
+
+def write(folder: Path, example: Example) -> None:
+    for path, text in {"pyproject.toml": "[tool.pymongo-async-lint]\n", **example.texts}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 # --- encodings --------------------------------------------------------------------------------------------------------

@@ -173,8 +173,16 @@ def keeps_the_wrong_event(run: Outcome, shop: Shop) -> None:
 
 @claim("Both are rolled back.")
 def keeps_nothing(run: Outcome, shop: Shop) -> None:
-    assert run.sent == ["insert", "insert", "abortTransaction"]
-    assert shop["orders"].count_documents({"email": ALAN}) == 0
+    assert len(run.sent) == 3
+    assert run.sent[-1] == "abortTransaction"
+    assert shop["orders"].count_documents({"$or": [{"email": ALAN}, {"paid": True}]}) == 0
+    assert shop["events"].count_documents({}) == 0
+
+
+@claim("The event is rolled back.")
+def keeps_no_event(run: Outcome, shop: Shop) -> None:
+    assert not run.error
+    assert run.sent == ["insert", "abortTransaction"]
     assert shop["events"].count_documents({}) == 0
 
 
@@ -309,7 +317,7 @@ def counts_by_city(run: Outcome, shop: Shop) -> None:
     assert "{'_id': 'London', 'count': 1}\n" in run.printed
 
 
-@claim("Motor's `start_session()` is a coroutine.")
+@claim("Motor's `start_session()` is a coroutine.", "There are two users.")
 def counts(run: Outcome, shop: Shop) -> None:
     assert run.printed == "2\n"
 
@@ -351,6 +359,13 @@ def counts_in_one_loop(run: Outcome, shop: Shop) -> None:
 @claim("The pool holds 5 to 20 connections.")
 def keeps_a_pool(run: Outcome, shop: Shop) -> None:
     assert run.printed == "2\n"
+
+
+@claim("The answer holds the id of the new event, with status 201.")
+def answers_with_the_id(run: Outcome, shop: Shop) -> None:
+    assert run.statuses == [201]
+    event = shop["events"].find_one({"kind": "login"})
+    assert event is not None and run.body == f'{{"id":"{event["_id"]}"}}'
 
 
 @claim("The response is a 404.")

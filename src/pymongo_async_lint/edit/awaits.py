@@ -101,11 +101,16 @@ def async_with(tree: Tree, fix: Fix, wanted: Set[Place]) -> Edits | None:
 
 
 def to_list(tree: Tree, fix: Fix) -> Edits | None:
-    """`list(x)` -> `await x.to_list()`; any other `x` -> `await x.to_list()`"""
+    """`list(x)` -> `await x.to_list()`; `await x` -> `await x.to_list()`; any other `x` -> `await x.to_list()`"""
     place = fix.place
     node = tree.expression(place.start, place.end)
     if not isinstance(node, Primary | f.Await):
         return None
+    above = tree.parent(node)
+    if above is not None and isinstance(above.node, f.Await):
+        if not isinstance(node, Primary):
+            return None
+        return (edit(place.path, node.end, node.end, f".to_list({fix.argument})"),)
     front, back = ("(", ")") if isinstance(node, f.Await) else ("", "")
     back = f"{back}.to_list({fix.argument})"
     call = _list_call(tree, node)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.edit.pieces import Edits, Primary, edit
+from pymongo_async_lint.edit.pieces import Edits, Primary, before_on_line, edit, newline_of
 from pymongo_async_lint.edit.tree import Tree
 from pymongo_async_lint.rules.finding import Edit, Fix
+
+
+_END_OF_LINE = re.compile(r",?[ \t\f]*[\r\n]")
 
 
 def rename_method(tree: Tree, fix: Fix) -> Edits | None:
@@ -69,6 +74,10 @@ def to_string(tree: Tree, fix: Fix) -> Edits | None:
 
 def _last_argument(tree: Tree, path: str, call: f.Call, argument: str) -> Edit:
     if call.args:
-        end = call.args[-1].end
-        return edit(path, end, end, f", {argument}")
+        last, text = call.args[-1], tree.text
+        indent = before_on_line(text, last.start)
+        # On a line of its own where the last one is, unless a comment says something of that.
+        has_line = not indent.strip(" \t\f") and _END_OF_LINE.match(text, last.end)
+        between = newline_of(text) + indent if has_line else " "
+        return edit(path, last.end, last.end, f",{between}{argument}")
     return edit(path, call.end - 1, call.end - 1, argument)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.edit.pieces import Edits, edit, has_newline
+from pymongo_async_lint.edit.pieces import Edits, before_on_line, edit, has_newline, newline_of
 from pymongo_async_lint.edit.tree import Tree
 from pymongo_async_lint.rules.finding import Fix
 
-_NEWLINE = re.compile(r"\r\n?|\n")
 _END_OF_LINE = re.compile(r"[\r\n]|\Z")
 
 
@@ -51,10 +50,8 @@ def _on_its_own(tree: Tree, path: str, statement: f.ImportFrom, name: f.Imported
     if "#" in text[start:end] or has_newline(written):
         return None
     moved = f"from {module} import {written}"
-    line = max(text.rfind("\n", 0, statement.start), text.rfind("\r", 0, statement.start)) + 1
-    indent = text[line : statement.start]
-    found = _NEWLINE.search(text)
-    between = "; " if indent.strip(" \t\f") else (found[0] if found else "\n") + indent
+    indent = before_on_line(text, statement.start)
+    between = "; " if indent.strip(" \t\f") else newline_of(text) + indent
     removed = edit(path, start, end, "")
     if module > statement.module and between != "; " and _END_OF_LINE.match(text, statement.end):
         return removed, edit(path, statement.end, statement.end, between + moved)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.edit.tree import Tree
 from pymongo_async_lint.link.place import Place
@@ -11,6 +13,8 @@ Primary = f.Name | f.Attribute | f.Call | f.Subscript
 """What binds as tightly as an expression can, and takes `.name` behind it as it is."""
 
 Edits = tuple[Edit, ...]
+
+_NEWLINE = re.compile(r"\r\n?|\n")
 
 
 def edit(path: str, start: int, end: int, text: str) -> Edit:
@@ -41,6 +45,17 @@ def breaks_line(tree: Tree, node: f.Expr) -> bool:
         case f.Name():
             return False
     return has_newline(tree.text[node.start : node.end])
+
+
+def before_on_line(text: str, offset: int) -> str:
+    """What stands in front of an offset in its line."""
+    return text[max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1 : offset]
+
+
+def newline_of(text: str) -> str:
+    """How the lines of a file end; the first one counts."""
+    found = _NEWLINE.search(text)
+    return found[0] if found else "\n"
 
 
 def has_newline(text: str) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pymongo_async_lint.drivers import Flavour, Kind, Member
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.drivers import DriverType, Flavour, Kind, Member
+from pymongo_async_lint.link.answers import Done
+from pymongo_async_lint.link.around import around
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.shapes import Driver, Proof
 from pymongo_async_lint.rules.base import DRIVER_NAMES, Answers, Example, Finding, Fix, FixKind, Rule, called, origin
@@ -83,7 +86,8 @@ class AwaitOnNonAwaitable(Rule):
     )
     fix_safety = (
         "Safe where the value is sure to be the driver's object: the `await` raises an error. Unsafe where a "
-        "parameter or an attribute holds it, which may be something else at times."
+        "parameter or an attribute holds it, which may be something else at times, and for a cursor that is handed to "
+        "something, which gets its `to_list()`: the cursor itself may be meant."
     )
 
     def check(self, answers: Answers) -> Iterator[Finding]:
@@ -111,8 +115,22 @@ class AwaitOnNonAwaitable(Rule):
                 done.place,
                 f"`await` on {operand_name(done)} raises a TypeError; {hint}",
                 origin(driver),
-                Fix(FixKind.REMOVE_AWAIT, done.place, is_nothing_else(done.body, done.operation.node)),
+                repair(done, driver),
             )
+
+
+def repair(done: Done, driver: Driver) -> Fix:
+    """A cursor that something is given gets its `to_list()`: nobody wants to print or encode a cursor."""
+    node = done.operation.node
+    without = Fix(FixKind.REMOVE_AWAIT, done.place, is_nothing_else(done.body, node))
+    if driver.type != DriverType(Flavour.ASYNC, Kind.CURSOR) or not isinstance(node, f.Await):
+        return without
+    holder = around(done.body.scope.body, node)[-1]
+    is_ours = any(site.node is holder for site in done.body.flow.calls)
+    is_given = isinstance(holder, f.Call) and any(given.value is node and not given.star for given in holder.args)
+    if is_ours or not is_given:
+        return without
+    return Fix(FixKind.TO_LIST, done.body.place(node.value), False, otherwise=without)
 
 
 def gives_driver_object(member: Member) -> bool:

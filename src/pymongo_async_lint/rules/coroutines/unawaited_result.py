@@ -55,6 +55,18 @@ class UnawaitedResult(Rule):
             """,
             happens="`TypeError: 'coroutine' object is not subscriptable`",
         ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.find_one({"name": "Ada"})["email"])  # expect: PMA102
+            """,
+            happens="`TypeError: 'coroutine' object is not subscriptable`",
+        ),
     )
     correct = (
         Example(

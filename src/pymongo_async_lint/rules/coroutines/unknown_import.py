@@ -27,11 +27,16 @@ class UnknownImport(Rule):
     mistakes = (
         Example(
             """
-            from pymongo import AsyncCollection  # expect: PMA110
+            from pymongo import AsyncCollection, AsyncMongoClient  # expect: PMA110
 
 
             async def count(users: AsyncCollection) -> int:
                 return await users.count_documents({})
+
+
+            async def main():
+                async with AsyncMongoClient("mongodb://localhost") as client:
+                    print(await count(client.shop.users))
             """,
             happens="`ImportError: cannot import name 'AsyncCollection' from 'pymongo'`",
         ),
@@ -39,7 +44,10 @@ class UnknownImport(Rule):
             """
             from pymongo.async_ import AsyncMongoClient  # expect: PMA110
 
-            client = AsyncMongoClient("mongodb://localhost")
+
+            async def main():
+                async with AsyncMongoClient("mongodb://localhost") as client:
+                    print(await client.shop.users.count_documents({}))
             """,
             happens="`ModuleNotFoundError: No module named 'pymongo.async_'`",
         ),

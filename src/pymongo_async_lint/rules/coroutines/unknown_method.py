@@ -75,6 +75,18 @@ class UnknownMethod(Rule):
 
             async def main():
                 print(await users.count_documents({}))
+            """,
+            happens="There are two users.",
+        ),
+        Example(
+            """
+            from pymongo import AsyncMongoClient
+
+            users = AsyncMongoClient("mongodb://localhost").shop.users
+
+
+            async def main():
+                print(await users.count_documents({}))
                 print(await users.archive.count_documents({}))
             """,
             happens="`users.archive` is a collection of its own.",

@@ -61,6 +61,7 @@ class ClientOptions(Rule):
             async def main():
                 client = AsyncMongoClient("mongodb://localhost", max_pool_size=20)  # expect: PMA501
                 print(await client.shop.users.count_documents({}))
+                await client.close()
             """,
             happens="`ConfigurationError: Unknown option: max_pool_size`",
         ),

@@ -39,6 +39,24 @@ class BsonToJson(Rule):
             request="GET /users/ada@example.org",
             happens="Status 500: `TypeError: Object of type ObjectId is not JSON serializable`.",
         ),
+        Example(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import JSONResponse
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            events = AsyncMongoClient("mongodb://localhost").shop.events
+
+
+            @app.post("/logins")
+            async def log_in():
+                result = await events.insert_one({"kind": "login"})
+                return JSONResponse({"id": result.inserted_id}, status_code=201)  # expect: PMA404
+            """,
+            request="POST /logins",
+            happens="Status 500: `TypeError: Object of type ObjectId is not JSON serializable`.",
+        ),
     )
     correct = (
         Example(
@@ -57,6 +75,24 @@ class BsonToJson(Rule):
                 return JSONResponse({**user, "_id": str(user["_id"])})
             """,
             request="GET /users/ada@example.org",
+        ),
+        Example(
+            """
+            from fastapi import FastAPI
+            from fastapi.responses import JSONResponse
+            from pymongo import AsyncMongoClient
+
+            app = FastAPI()
+            events = AsyncMongoClient("mongodb://localhost").shop.events
+
+
+            @app.post("/logins")
+            async def log_in():
+                result = await events.insert_one({"kind": "login"})
+                return JSONResponse({"id": str(result.inserted_id)}, status_code=201)
+            """,
+            request="POST /logins",
+            happens="The answer holds the id of the new event, with status 201.",
         ),
         Example(
             """
