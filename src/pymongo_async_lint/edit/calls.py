@@ -9,7 +9,6 @@ from pymongo_async_lint.edit.pieces import Edits, Primary, before_on_line, edit,
 from pymongo_async_lint.edit.tree import Tree
 from pymongo_async_lint.rules.finding import Edit, Fix
 
-
 _END_OF_LINE = re.compile(r",?[ \t\f]*[\r\n]")
 
 
