@@ -37,6 +37,7 @@ __all__ = [
     "record",
     "settings_of",
     "shown_path",
+    "verify",
 ]
 
 DEFAULT_BASELINE = "pymongo-async-lint-baseline.json"
@@ -202,6 +203,19 @@ def judge(files: ProjectFiles) -> Judgement:
         findings.extend(_judged(finding, is_hidden(finding), selection) for finding in by_path[path])
         comments.extend(_judged(finding, is_hidden(finding), selection) for finding in idle)
     return Judgement(tuple(findings), tuple(comments), has_run=True)
+
+
+def verify(root: Path, settings: Settings) -> None:
+    """Raises ConfigError for settings of a project that name what there is not: a code, an object, a baseline."""
+    if not _says_nothing_of_rules(settings):
+        from pymongo_async_lint.rules.selection import Selection
+
+        Selection(settings)
+    check_objects(settings)
+    if settings.baseline:
+        from pymongo_async_lint.suppress.baseline import read
+
+        read(root / settings.baseline)
 
 
 def _judged(finding: Finding, is_hidden: bool, selection: Selection) -> Judged:
@@ -390,9 +404,7 @@ class _Run:
             settings,
             targets=relative,
             overrides={
-                _beneath(root, path): data
-                for path, data in self.overrides.items()
-                if root in path.parents and self.roots.of(path.parent) == root
+                _beneath(root, path): data for path, data in self.overrides.items() if self.roots.holds(root, path)
             },
             roots=self.roots,
             cache=cache_of(root, settings, self.roots) if self.cache else None,

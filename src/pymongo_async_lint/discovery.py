@@ -94,6 +94,12 @@ class Roots:
         """Whether a folder is the root of a project by what lies in it."""
         return self._marked(folder) == folder
 
+    def holds(self, root: Path, path: Path) -> bool:
+        """Whether a file beneath a project's root is a part of it, and not of a project in between."""
+        return root in path.parents and not any(
+            self.is_marked(folder) for folder in path.parents if root in folder.parents
+        )
+
     def settings(self, root: Path) -> Settings:
         """The settings of a project. Raises ConfigError where they can't be followed."""
         file = self.file(root)

@@ -63,7 +63,11 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
-        """Take over what flake8 was told. Codes that it selects by name are selected here too, even in preview."""
+        """Take over what flake8 was told. Codes that it selects by name are selected here too, even in preview.
+
+        Raises ExecutionError for settings of the project flake8 runs in that can't be followed. That must not wait for
+        the first file: the pool of processes that flake8 checks files in at times hangs when one of them fails.
+        """
         named = (*(options.select or ()), *(options.extend_select or ()))
         selected = tuple(code for code in named if code.startswith(OWN_CODES) and code != OWN_CODES)
         given = {
@@ -74,8 +78,10 @@ class Plugin:
         cls.settings = Settings(extend_select=selected, **given)
         try:
             cls.roots = Roots(read_file(Path(options.pma_config)) if options.pma_config else None)
+            root = cls.roots.of(Path.cwd())
+            checker.verify(root, cls.settings.over(cls.roots.settings(root)))
         except ConfigError as error:
-            raise ExecutionError(f"{error.path}: {error}") from None
+            raise ExecutionError(f"{error.path}: {error}" if error.path else str(error)) from None
         _project.cache_clear()
 
     def __init__(self, tree: ast.AST, filename: str, lines: list[str], options: Namespace) -> None:

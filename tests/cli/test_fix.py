@@ -40,6 +40,17 @@ def test_fix_makes_the_safe_fixes(project: Write, check: Run) -> None:
     assert "await" not in done.stderr
 
 
+def test_a_project_elsewhere_is_fixed(tmp_path: Path, check: Run) -> None:
+    """Without settings and without git: what is named is the project."""
+    (tmp_path / "here").mkdir()
+    shop = tmp_path / "shop"
+    (shop / "app").mkdir(parents=True)
+    (shop / "app" / "app.py").write_text(APP)
+    done = check(str(shop), "--fix", "--unsafe-fixes", cwd=tmp_path / "here")
+    assert (shop / "app" / "app.py").read_text() == ALL
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Fixed 3 of 3 findings in 1 file.\n", "")
+
+
 def test_unsafe_fixes_are_made_on_demand(project: Write, check: Run) -> None:
     root = project({"app.py": APP})
     done = check("--fix", "--unsafe-fixes", cwd=root)
@@ -55,14 +66,14 @@ def test_comments_that_hide_nothing_are_taken_out(project: Write, check: Run) ->
         "    await users.drop()  # noqa: PMA101 as the test wants it\n"
         "    users.drop()  # noqa: PMA101, PMA103, E501\n"
         "    # noqa: PMA101\n"
-        "    print(await users.find({}))  # noqa: PMA101  # kept\n"
-        "    await users.drop()  # noqa: E501\n"
+        "    cursor = await users.find({})  # noqa: PMA101  # kept\n"
+        "    print(await cursor.to_list())  # noqa: E501\n"
     )
     after = (
         "    await users.drop()\n"
         "    users.drop()  # noqa: PMA101, E501\n"
-        "    print(users.find({}))  # kept\n"
-        "    await users.drop()  # noqa: E501\n"
+        "    cursor = users.find({})  # kept\n"
+        "    print(await cursor.to_list())  # noqa: E501\n"
     )
     root = project({"app.py": head + before})
     assert "app.py:7:25: PMA002 [*] " in check("--format", "concise", cwd=root).stdout

@@ -136,16 +136,22 @@ def test_what_git_ignores_is_no_part_of_the_project(project: Write, flake8: Run,
     assert of_flake8(flake8(".", cwd=root)) == of_check(check("--format", "json", cwd=root))
 
 
-def test_broken_settings_are_told_in_one_line(project: Write, flake8: Run) -> None:
-    root = project(SHOP | {"pyproject.toml": "[tool.pymongo-async-lint]\nslect = []\n"})
-    for jobs in ("1", "2"):
-        finished = flake8("--jobs", jobs, ".", cwd=root)
-        assert finished.returncode == 1
-        assert (
-            "pyproject.toml: unknown key `slect` in [tool.pymongo-async-lint], did you mean `select`?"
-            in finished.stdout
-        )
-        assert "Traceback" not in finished.stdout + finished.stderr
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ("slect = []", "pyproject.toml: unknown key `slect` in [tool.pymongo-async-lint], did you mean `select`?"),
+        ('select = ["PMAX"]', "no rule has a code that begins with `PMAX`"),
+        ('objects = { "sdk:db" = "async.databse" }', "there is no `databse`, did you mean `database`?"),
+        ('baseline = "gone.json"', "gone.json: there is no such baseline; `pymongo-async-lint baseline` makes it"),
+    ],
+)
+def test_broken_settings_are_told_in_one_line(project: Write, flake8: Run, settings: str, complaint: str) -> None:
+    """Before any file is checked: the pool of processes could hang."""
+    root = project(SHOP | {"pyproject.toml": f"[tool.pymongo-async-lint]\n{settings}\n"})
+    finished = flake8("--jobs", "2", ".", cwd=root)
+    assert finished.returncode == 1
+    assert complaint in finished.stdout
+    assert "Traceback" not in finished.stdout + finished.stderr
 
 
 def test_a_file_that_only_python_can_parse_is_told(project: Write, flake8: Run) -> None:
