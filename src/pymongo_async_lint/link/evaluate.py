@@ -78,6 +78,7 @@ from pymongo_async_lint.link.shapes import (
     without_nil,
 )
 from pymongo_async_lint.link.told import Helper
+from pymongo_async_lint.link.type_tests import can_hold, class_name_test, of_class_name
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.project import Project
@@ -454,6 +455,8 @@ class Interpreter:
         self.truth(node.test)
         before = self.env
         constant = self.project.constant_test(node.test)
+        if constant is None and self.given and not can_hold(self, node.test):
+            constant = False
         guard = self.asks_whether_made(node.test)
         ends = []
         if constant is not False:
@@ -772,6 +775,9 @@ class Interpreter:
             ):
                 is_nil = (operator in ("is", "==")) == outcome
                 self.refine(test.left, (lambda shape: only(shape, Nil)) if is_nil else without_nil)
+            case f.Compare() if outcome and (named := class_name_test(test)) is not None:
+                subject, name = named
+                self.refine(subject, lambda shape: of_class_name(self, shape, name))
             case f.Call(func=func, args=args) if args:
                 name = func.attr if isinstance(func, f.Attribute) else func.id if isinstance(func, f.Name) else ""
                 subject = args[0].value
@@ -944,7 +950,9 @@ class Interpreter:
         site = self.place(node)
         found: list[Shape] = []
         for member in members(shape):
-            if type(member) is Coroutine and member.owner is not None and member.site != site and len(member.via) < 6:
+            if type(member) is not Coroutine or self.is_doubtful(member.owner):
+                found.append(member)
+            elif member.site != site and len(member.via) < 6:
                 coroutine = msgspec.structs.replace(member, site=site, via=(member.site, *member.via))
                 self.handed_out[id(node)] = coroutine
                 found.append(coroutine)

@@ -79,6 +79,7 @@ from pymongo_async_lint.link.shapes import (
     without_nil,
 )
 from pymongo_async_lint.link.told import NOTHING_TOLD, Helper, Told
+from pymongo_async_lint.link.type_tests import class_test_subject, params_that_get
 
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""
@@ -402,7 +403,7 @@ class Project:
             shape = bound.get(name)
             if shape is None:
                 shape = self.default(function, name)
-            if not is_telling(shape):
+            if not is_telling(shape) and not (is_object(shape) and self.tests_class_of(function, name)):
                 continue
             if shape != self.param(function, name, None):
                 differing.append((name, shape))
@@ -422,6 +423,23 @@ class Project:
                 return ()
             contexts.add(given)
         return given
+
+    @question(False)
+    def tests_class_of(self, function: Function, name: str) -> bool:
+        """Does it depend on the class of a parameter what the function, or one that it hands it on to, does?"""
+        for statement in flat_statements(function.body):
+            for expression in own_expressions(statement):
+                for node in walk(expression):
+                    if class_test_subject(node) == name:
+                        return True
+                    if isinstance(node, f.Call) and isinstance(node.func, f.Name):
+                        for callee in members(self.static(node.func, function)):
+                            if isinstance(callee, FunctionRef) and any(
+                                self.tests_class_of(callee.function, param)
+                                for param in params_that_get(node, name, callee.function)
+                            ):
+                                return True
+        return False
 
     # --- parameters ---------------------------------------------------------------------------------------------------
 
@@ -1633,6 +1651,11 @@ def _is_protocol(cls: Class, project: Project) -> bool:
 
 
 @functools.lru_cache(REMEMBERED)
+def is_object(shape: Shape) -> bool:
+    """Is it an object of a class of the project?"""
+    return bool(members(shape)) and all(isinstance(member, Instance) for member in members(shape))
+
+
 def is_telling(shape: Shape) -> bool:
     """Does it matter to a function that it gets just this?"""
     return any(
