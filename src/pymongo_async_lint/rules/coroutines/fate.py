@@ -12,7 +12,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.link.scopes import Function, walk
+from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.link.shapes import (
     CURSORS,
     Coroutine,
@@ -114,7 +114,7 @@ def breaks_promise(answers: Answers, item: Done) -> bool:
     if not isinstance(function, Function) or not function.is_async or item.operation.detail == "yield":
         return False
     annotation = function.node.returns if isinstance(function.node, f.FunctionDef) else None
-    if annotation is None or any(isinstance(part, f.Name) and part.id in _ANYTHING for part in walk(annotation)):
+    if annotation is None or any(last_name(part) in _ANYTHING for part in alternatives(annotation)):
         return False
     project = answers.project
     names = [name.rpartition(".")[2] for name in project.decorator_names(function)]
@@ -126,6 +126,23 @@ def breaks_promise(answers: Answers, item: Done) -> bool:
         or (isinstance(member, Instance) and not members(project.class_lookup(member.cls, "__await__")))
         for member in promised
     )
+
+
+def alternatives(annotation: f.Expr) -> Iterator[f.Expr]:
+    """`A | B`, `Union[A, B]`, `Optional[A]`: A and B."""
+    match annotation:
+        case f.Opaque(kind="binary", children=parts):
+            for part in parts:
+                yield from alternatives(part)
+        case f.Subscript(value=of, index=index) if last_name(of) in ("Union", "Optional"):
+            for part in index.items if isinstance(index, f.Sequence) else (index,):
+                yield from alternatives(part)
+        case _:
+            yield annotation
+
+
+def last_name(node: f.Expr) -> str:
+    return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""
 
 
 _ANYTHING = frozenset({"Any", "object"})
