@@ -11,11 +11,12 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour, How
 from pymongo_async_lint.link.flow import CallSite, Construction, Flow, Given, Op, Operation
 from pymongo_async_lint.link.flow import How as Run
+from pymongo_async_lint.link.none_arguments import called_with_none
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.places import Places
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.scopes import Function, Scope
-from pymongo_async_lint.link.shapes import CURSORS, UNKNOWN, Coroutine, Driver, Proof, members
+from pymongo_async_lint.link.shapes import CURSORS, UNKNOWN, Coroutine, Driver, Proof, members, parts
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -90,6 +91,7 @@ class Answers:
         for body in self.bodies:
             self._index(body)
         self._blocking: dict[tuple[Function, Given], Blocking | None] = {}
+        self._exactly_blocking: dict[tuple[Function, Given], Blocking | None] = {}
 
     def _bodies(self) -> Iterator[Body]:
         project = self.project
@@ -260,9 +262,34 @@ class Answers:
         return function, self.project.given(function, site.receiver, dict(site.bound))
 
     def blocks_at(self, site: CallSite) -> Blocking | None:
-        """Does this call of a plain function block?"""
+        """Does this call of a plain function block, with just what it passes?"""
         called = self._called(site)
-        return self.blocking(*called) if called is not None else None
+        if called is None or self.blocking(*called) is None:
+            return None
+        return self._blocks_exactly(*called_with_none(self.project, site, *called, ()))
+
+    def _blocks_exactly(self, function: Function, given: Given) -> Blocking | None:
+        """The same, where it is known which parameters are None in this very call, and in those behind it."""
+        key = (function, given)
+        if key not in self._exactly_blocking:
+            self._exactly_blocking[key] = self._blocks_itself(*key)
+            if self._exactly_blocking[key] is None:
+                self._exactly_blocking[key] = self._blocks_below(function, given)
+        return self._exactly_blocking[key]
+
+    def _blocks_below(self, function: Function, given: Given) -> Blocking | None:
+        below: list[tuple[int, CallSite, tuple[Function, Given]]] = []
+        for site in self.project.flow(function, given).calls:
+            called = self._called(site)
+            blocking = self.blocking(*called) if called is not None else None
+            if called is not None and blocking is not None:
+                below.append((len(blocking.chain), site, called))
+        for _, site, called in sorted(below, key=lambda one: one[0]):
+            found = self._blocks_exactly(*called_with_none(self.project, site, *called, given))
+            if found is not None:
+                place = Place(function.module.path, site.node.start, site.node.end)
+                return Blocking((place, *found.chain), found.owner, found.member)
+        return None
 
     # --- clients ------------------------------------------------------------------------------------------------------
 
@@ -276,7 +303,7 @@ class Answers:
         origin = construction.driver.origin
         if function.name != "__init__":
             for store in body.flow.stores:
-                if any(isinstance(member, Driver) and member.origin == origin for member in members(store.value)):
+                if any(isinstance(part, Driver) and part.origin == origin for part in parts(store.value)):
                     return True
         cells = dict(body.flow.cells)
         return any(

@@ -77,8 +77,8 @@ from pymongo_async_lint.link.shapes import (
     parts,
     without_nil,
 )
+from pymongo_async_lint.link.tests_of_arguments import class_name_test, of_class_name, outcome
 from pymongo_async_lint.link.told import Helper
-from pymongo_async_lint.link.type_tests import can_hold, class_name_test, of_class_name
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.project import Project
@@ -455,8 +455,8 @@ class Interpreter:
         self.truth(node.test)
         before = self.env
         constant = self.project.constant_test(node.test)
-        if constant is None and self.given and not can_hold(self, node.test):
-            constant = False
+        if constant is None and self.given:
+            constant = outcome(self, node.test)
         guard = self.asks_whether_made(node.test)
         ends = []
         if constant is not False:
@@ -497,6 +497,8 @@ class Interpreter:
                 return operator == "in" if self.outlives(container) else None
             case f.Call(func=f.Name(id="hasattr")):
                 return True
+            case f.Call(func=f.Attribute(attr="get", value=container)):
+                return True if self.outlives(container) else None
             case f.BoolOp():
                 answers = [self.asks_whether_made(value) for value in test.values]
                 return next((answer for answer in answers if answer is not None), None)

@@ -78,8 +78,8 @@ from pymongo_async_lint.link.shapes import (
     parts,
     without_nil,
 )
+from pymongo_async_lint.link.tests_of_arguments import class_test_subject, params_that_get
 from pymongo_async_lint.link.told import NOTHING_TOLD, Helper, Told
-from pymongo_async_lint.link.type_tests import class_test_subject, params_that_get
 
 RECURSION_LIMIT = 20_000
 """Deeply nested expressions are evaluated recursively; Python-to-Python calls don't use the C stack."""

@@ -1,4 +1,4 @@
-"""Tests of an object's class: `isinstance(x, C)`, `type(x).__name__ == "C"`."""
+"""Tests whose outcome depends on what is passed: `isinstance(x, C)`, `type(x).__name__ == "C"`, `x is None`."""
 
 from __future__ import annotations
 
@@ -7,29 +7,43 @@ from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link.scopes import Class, Function
-from pymongo_async_lint.link.shapes import Instance, Shape, join_all, members
+from pymongo_async_lint.link.shapes import NIL, Instance, Shape, join_all, members
 
 if TYPE_CHECKING:
     from pymongo_async_lint.link.evaluate import Interpreter
 
 
-def can_hold(run: Interpreter, test: f.Expr) -> bool:
-    """Can the test come out true for what this very call passes?"""
+def outcome(run: Interpreter, test: f.Expr) -> bool | None:
+    """How the test comes out for what this very call passes; None where that is not known."""
     match test:
-        case f.BoolOp(operator="and", values=values):
-            return all(can_hold(run, value) for value in values)
-        case f.BoolOp(values=values):
-            return any(can_hold(run, value) for value in values)
+        case f.Not(value=value):
+            inner = outcome(run, value)
+            return None if inner is None else not inner
+        case f.BoolOp(operator=operator, values=values):
+            decisive = operator == "or"
+            outcomes = [outcome(run, value) for value in values]
+            if decisive in outcomes:
+                return decisive
+            return None if None in outcomes else not decisive
+        case f.Name() if is_none(run, test):
+            return False
+        case f.Compare(left=left, operators=(operator,), comparators=(f.Constant(value=None),)) if is_none(run, left):
+            return operator in ("is", "==")
         case f.Call(func=f.Name(id="isinstance"), args=(subject, types)):
             passed = passed_classes(run, subject.value)
             wanted = members(run.project.annotation(types.value, run.scope))
             classes = {one.cls for one in wanted if isinstance(one, Instance)}
             if not passed or not classes or len(classes) < len(wanted):
-                return True
-            return any(not classes.isdisjoint(run.project.mro(cls)) for cls in passed)
+                return None
+            return None if any(not classes.isdisjoint(run.project.mro(cls)) for cls in passed) else False
     named = class_name_test(test)
     passed = passed_classes(run, named[0]) if named is not None else ()
-    return not passed or any(named is not None and cls.name == named[1] for cls in passed)
+    return False if passed and named is not None and all(cls.name != named[1] for cls in passed) else None
+
+
+def is_none(run: Interpreter, node: f.Expr) -> bool:
+    """Is it an argument that is None in this very call?"""
+    return isinstance(node, f.Name) and dict(run.given).get(node.id) == NIL == run.env.get(node.id)
 
 
 def passed_classes(run: Interpreter, subject: f.Expr) -> tuple[Class, ...]:
