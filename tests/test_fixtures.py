@@ -28,6 +28,9 @@ NEAR_MISS = re.compile(r"# ok: \S")
 
 ALL_RULES = Settings(preview=True)
 
+MESSAGE = re.compile(r"(?=.{20,200}$)(?=.*`)[^A-Z;\s][^;]*[^.;\s]; [^A-Z;][^;]*[^.;\s]")
+"""What happens, and what to do about it, about something by its name, within two lines of a terminal."""
+
 Spot = tuple[str, int, str]
 """Path within the case, line, code."""
 
@@ -78,6 +81,8 @@ def test_finds_what_is_expected_and_nothing_else(case: Path) -> None:
     result = check([case], ALL_RULES, cache=False)
     assert not result.problems
     expected, reported = set(expected_in(case)), reported_in(case, result)
+    for message in reported.values():
+        assert MESSAGE.fullmatch(message), message
     missing = [f"{path}:{line}: {code}" for path, line, code in sorted(expected - reported.keys())]
     unexpected = [
         f"{path}:{line}: {code} {reported[path, line, code]}"

@@ -135,14 +135,14 @@ class UnknownImport(Rule):
             return
         better = drivers.replacement(dotted, name)
         home, _, last = (better or "").rpartition(".")
-        instead = f"; write `from {home} import {last}`" if better else ""
+        instead = f"write `from {home} import {last}`" if better else "check its name"
         what = (
             f"`{dotted}` has no `{name}` in any release: the import raises an ImportError"
             if names is not None
             else f"no release has a module `{dotted}`: the import raises a ModuleNotFoundError"
         )
         fix = Fix(FixKind.MOVE_IMPORT, place, True, name=better) if better else None
-        yield self.finding(place, what + instead, fix=fix)
+        yield self.finding(place, f"{what}; {instead}", fix=fix)
 
     def untimely(self, answers: Answers, place: Place, dotted: str, name: str | None) -> Iterator[Finding]:
         """What the release that the project has does not have yet, or no more."""
