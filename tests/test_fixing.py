@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import runpy
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from pymongo_async_lint import fixer
 from pymongo_async_lint.checker import Result, check
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.fixer import Fixed
+from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules.base import Rule
 from pymongo_async_lint.rules.example import Example
 from pymongo_async_lint.rules.finding import Edit
@@ -105,6 +107,42 @@ def test_examples(rule: Rule, example: Example, tmp_path: Path) -> None:
         fixed = fix([*files], settings, overrides=files, unsafe=unsafe)
         is_put_right(before, fixed, unsafe=unsafe)
         assert fixed.remaining.fixed >= sum(fix.is_safe or unsafe for fix in fixes)
+
+
+def without_awaits(shop: Path) -> dict[Path, bytes]:
+    awaits = runpy.run_path(str(TESTS.parent / "tools" / "measure_await_deletion.py"))["awaited_calls"]
+    texts: dict[Path, str] = {}
+    for place in reversed(awaits(ProjectFiles(shop))):
+        path = shop / place.path
+        text = texts.get(path) or path.read_text(encoding="utf-8")
+        texts[path] = text[: place.start] + text[place.start :].removeprefix("await ")
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def replacing(right: bytes, wrong: bytes) -> Callable[[Path], dict[Path, bytes]]:
+    return lambda shop: {
+        path: data.replace(right, wrong) for path in shop.rglob("*.py") if right in (data := path.read_bytes())
+    }
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        pytest.param(without_awaits, id="await"),
+        pytest.param(replacing(b"async for", b"for"), id="for"),
+        pytest.param(replacing(b"async with", b"with"), id="with"),
+        pytest.param(replacing(b"insert_one", b"insertOne"), id="insertOne"),
+        pytest.param(replacing(b"maxPoolSize", b"max_pool_size"), id="option"),
+    ],
+)
+def test_right_code_that_is_spoilt_comes_back(spoilt: Callable[[Path], dict[Path, bytes]]) -> None:
+    """Everywhere at once; in the end each file is the same as before, byte by byte."""
+    shop = SHOP.parent / "shop_after"
+    overrides = spoilt(shop)
+    assert overrides
+    mended = fix([shop], overrides=overrides, unsafe=True)
+    assert not mended.remaining.findings
+    assert {change.path: change.new for change in mended.changes} == {path: path.read_bytes() for path in overrides}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
