@@ -17,6 +17,7 @@ from pymongo_async_lint import config
 from pymongo_async_lint.checker import check as run_check
 from pymongo_async_lint.cli import main
 from pymongo_async_lint.cli.check import check as command
+from pymongo_async_lint.cli.migrate import migrate
 from pymongo_async_lint.link.why import Cause
 from pymongo_async_lint.rules.finding import FixKind
 from pymongo_async_lint.rules.registry import RULES
@@ -147,6 +148,7 @@ def test_settings_in_pages_are_valid(page: Path, tmp_path: Path) -> None:
 def test_options_in_pages_are_those_that_there_are() -> None:
     options = {name for param in command.params if isinstance(param, click.Option) for name in param.opts} | {"--help"}
     options |= {name for param in command.params for name in param.secondary_opts}
+    options |= {name for param in migrate.params for name in param.opts}
     for page in PAGES:
         if page.name not in ("CONTRIBUTING.md",):
             assert set(re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8"))) <= options, page

@@ -38,6 +38,7 @@ __all__ = [
     "settings_of",
     "shown_path",
     "verify",
+    "visit",
 ]
 
 DEFAULT_BASELINE = "pymongo-async-lint-baseline.json"
@@ -105,6 +106,24 @@ def capture(
 
     run.go(targets, config, look)
     return Captured(captured, run.result().problems)
+
+
+def visit(
+    targets: Sequence[Path],
+    look: Look,
+    settings: Settings | None = None,
+    *,
+    config: Path | None = None,
+    cache: bool = True,
+    jobs: int = 1,
+) -> tuple[Problem, ...]:
+    """Let `look` see each project that the targets lie in: its files, the targets in it, and the files that these mean.
+
+    Gives what could not be read or understood.
+    """
+    run = _Run(settings or Settings(), {}, cache=cache, jobs=jobs)
+    run.go(targets, config, look)
+    return run.result().problems
 
 
 class ProjectSettings(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from pymongo_async_lint.capture.source import SourceError
-from pymongo_async_lint.edit import WriteError, apply, compatible, replace, with_text
+from pymongo_async_lint.edit import WriteError, apply, compatible, compiles, replace, with_text
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result
 from pymongo_async_lint.rules.finding import Edit, Fix
 
@@ -142,7 +141,7 @@ class _Files:
         try:
             old = self._read(path)
             new = with_text(old, text, apply(text, edits))
-            if _compiles(new) or not _compiles(old):
+            if compiles(new) or not compiles(old):
                 return new
             code, complaint = INTERNAL_ERROR, "internal error, please report it: a fix would break this file"
         except OSError as error:
@@ -155,19 +154,6 @@ class _Files:
 
     def _read(self, path: Path) -> bytes:
         return self.contents[path] if path in self.contents else path.read_bytes()
-
-
-def _compiles(data: bytes) -> bool:
-    """Does this interpreter take the file? It may well be written for a later one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(data, "", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return False
-        except (MemoryError, RecursionError):
-            return True  # too much for the compiler, which says nothing of the syntax
-    return True
 
 
 def _absolute(path: str | Path) -> Path:

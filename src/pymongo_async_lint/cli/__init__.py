@@ -9,6 +9,7 @@ from pymongo_async_lint.cli.baseline import baseline
 from pymongo_async_lint.cli.capture import capture
 from pymongo_async_lint.cli.check import check
 from pymongo_async_lint.cli.explain import explain, rules
+from pymongo_async_lint.cli.migrate import migrate
 from pymongo_async_lint.cli.why import why
 
 
@@ -22,5 +23,6 @@ main.add_command(capture)
 main.add_command(check)
 main.add_command(baseline)
 main.add_command(explain)
+main.add_command(migrate)
 main.add_command(rules)
 main.add_command(why)

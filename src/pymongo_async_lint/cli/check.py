@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,13 +13,13 @@ import click
 from pymongo_async_lint.cli.cores import cores
 from pymongo_async_lint.cli.help import GroupedCommand
 from pymongo_async_lint.cli.paths import STDIN, read_stdin, targets
+from pymongo_async_lint.cli.terminals import terminal_of
 from pymongo_async_lint.report import FORMATS, render
 
 if TYPE_CHECKING:
     from pymongo_async_lint.config import Settings
     from pymongo_async_lint.config.settings import Level
     from pymongo_async_lint.fixer import Fixed
-    from pymongo_async_lint.report.terminal import Terminal
     from pymongo_async_lint.result import Result, Stale
 
 LEVELS = ("error", "warning", "info")
@@ -273,7 +271,7 @@ def _show_diff(fixed: Fixed) -> None:
     from pymongo_async_lint.capture.source import decode
     from pymongo_async_lint.report import diff
 
-    terminal = _terminal(sys.stdout)
+    terminal = terminal_of(sys.stdout)
     for change in fixed.changes:
         for line in diff.render(change.shown, decode(change.old).text, decode(change.new).text, terminal):
             click.echo(line, color=terminal.colour)
@@ -310,28 +308,12 @@ def _report(result: Result, output_format: str, output_file: Path | None, stream
         complaint = _written(output_file, render(output_format, result))
         click.echo(complaint or closing(result), file=sys.stderr if complaint else stream)
         return not complaint
-    terminal = _terminal(stream)
+    terminal = terminal_of(stream)
     is_for_people = FORMATS[output_format].is_for_people
     for line in render(output_format, result, terminal):
         # Programs get UTF-8, whatever the terminal's encoding is.
         click.echo(line if is_for_people else line.encode(), file=stream, color=terminal.colour)
     return True
-
-
-def _terminal(stream: TextIO) -> Terminal:
-    from pymongo_async_lint.report.terminal import PLAIN, Terminal
-
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
-    terminal = Terminal(width=shutil.get_terminal_size().columns) if stream.isatty() else PLAIN
-    return terminal._replace(colour=_has_colour(stream))
-
-
-def _has_colour(stream: TextIO) -> bool:
-    """Colours are for terminals. NO_COLOR forbids them, FORCE_COLOR wants them even in files and pipes."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return stream.isatty() or os.environ.get("FORCE_COLOR", "0") not in ("", "0")
 
 
 def _written(file: Path, lines: Iterable[str]) -> str:

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from pymongo_async_lint.edit.edits import apply, compatible
 from pymongo_async_lint.edit.realise import realise
-from pymongo_async_lint.edit.write import WriteError, replace, with_text
+from pymongo_async_lint.edit.write import WriteError, compiles, replace, with_text
 
-__all__ = ["WriteError", "apply", "compatible", "realise", "replace", "with_text"]
+__all__ = ["WriteError", "apply", "compatible", "compiles", "realise", "replace", "with_text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 from pymongo_async_lint import atomic
@@ -31,6 +32,19 @@ def with_text(data: bytes, old: str, new: str) -> bytes:
         return bom + new.encode(source.encoding)
     except UnicodeError:
         raise WriteError(f"can't be written in its encoding, {source.encoding}") from None
+
+
+def compiles(data: bytes) -> bool:
+    """Does this interpreter take the file? It may well be written for a later one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(data, "", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+        except (MemoryError, RecursionError):
+            return True  # too much for the compiler, which says nothing of the syntax
+    return True
 
 
 def replace(path: Path, old: bytes, new: bytes) -> None:

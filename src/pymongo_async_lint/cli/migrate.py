@@ -1,0 +1,104 @@
+"""`pymongo-async-lint migrate`"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from pymongo_async_lint.cli.cores import cores
+from pymongo_async_lint.cli.paths import targets
+from pymongo_async_lint.cli.terminals import terminal_of
+
+
+def _rows(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """The ids of an option that may be repeated and may list several."""
+    rows = tuple(row.upper() for value in values for row in value.replace(",", " ").split())
+    if rows:
+        from pymongo_async_lint.config import nearest
+        from pymongo_async_lint.drivers.migration import migration_rows
+
+        for row in rows:
+            if row not in migration_rows():
+                complaint = f"there is no row {row}{nearest(row, list(migration_rows()))}"
+                raise click.BadParameter(complaint, context, option)
+    return rows
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.option("--write", "is_writing", is_flag=True, help="Write the files; without this, nothing is changed.")
+@click.option("--force", is_flag=True, help="With --write: even if git has changes that are not committed.")
+@click.option("--only", multiple=True, metavar="ROWS", callback=_rows, help="Only these rows of the table.")
+@click.option("--skip", multiple=True, metavar="ROWS", callback=_rows, help="Not these rows of the table.")
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--jobs", type=click.IntRange(1), help="How many processes may parse, by default one for each core.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep what runs leave for later ones.")
+@click.option("--config", metavar="PATH", type=click.Path(path_type=Path), help="Follow the settings in this file.")
+def migrate(
+    paths: tuple[str, ...],
+    is_writing: bool,
+    force: bool,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    output_format: str,
+    jobs: int | None,
+    no_cache: bool,
+    config: Path | None,
+) -> None:
+    """Move code from Motor to Async PyMongo: show what would change, and what needs a person.
+
+    The whole project that a file belongs to is read, only the files that were asked for change. Files that a Motor
+    object connects change together, or not at all.
+
+    Exit status: 0 if nothing is left to do, 1 if something would change (with --write: has changed) or needs a person,
+    2 if something could not be read or written.
+    """
+    from pymongo_async_lint import migrate as migration
+
+    asked = targets(paths)
+    if force and not is_writing:
+        raise click.UsageError("--force needs --write")
+    if is_writing and not force:
+        complaint = _unsaved(asked)
+        if complaint:
+            click.echo(complaint, err=True)
+            sys.exit(2)
+    plan = migration.plan(asked, config=config, only=only, skip=skip, cache=not no_cache, jobs=jobs or cores())
+    for problem in plan.problems:
+        click.echo(problem, err=True)
+    complaints: tuple[str, ...] = ()
+    if is_writing:
+        _, complaints = migration.write(plan)
+    if output_format == "json":
+        click.echo(migration.as_json(plan).encode())
+    else:
+        terminal = terminal_of(sys.stdout)
+        for line in migration.render(plan, terminal, is_written=is_writing):
+            click.echo(line, color=terminal.colour)
+    for told in complaints:
+        click.echo(told, err=True)
+    sys.exit(2 if plan.problems or complaints else 0 if plan.is_done else 1)
+
+
+def _unsaved(paths: Iterable[Path]) -> str:
+    """Why the files should not be written: git could not give them back. Empty where it could, or there is no git."""
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        try:
+            run = subprocess.run(
+                ["git", "status", "--porcelain", "--untracked-files=no", "."],
+                cwd=folder,
+                capture_output=True,
+                check=False,
+            )
+        except OSError:
+            return ""
+        if run.returncode == 0 and run.stdout.strip():
+            return (
+                f"{click.format_filename(folder)}: git has changes that are not committed; commit them, or add --force"
+            )
+    return ""

@@ -1,0 +1,75 @@
+"""One file of the project, as the migration looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.edit.tree import Tree
+from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.scopes import Module
+
+
+class Code:
+    """Text, facts and tree of a file."""
+
+    def __init__(self, module: Module, text: str) -> None:
+        self.module = module
+        self.path = module.path
+        self.text = text
+        self.facts = module.facts
+        self.tree = Tree(module.facts, text)
+        self.nodes = tuple(nodes_of(module.facts.body))
+
+    def place(self, node: f.Node) -> Place:
+        return Place(self.path, node.start, node.end)
+
+    def written(self, node: f.Node) -> str:
+        return self.text[node.start : node.end]
+
+    def function_around(self, node: f.Node) -> f.FunctionDef | None:
+        """The innermost `def` whose body holds the node."""
+        for _, parent in self.tree.ancestors(node):
+            if isinstance(parent.node, f.FunctionDef) and parent.field == "body":
+                return parent.node
+        return None
+
+    def statement_around(self, node: f.Node) -> f.Node:
+        """The simple statement, or the head of a compound one, that the node is part of."""
+        found = node
+        for child, parent in self.tree.ancestors(node):
+            if isinstance(child, f.Statement):
+                return child
+            found = parent.node
+        return found
+
+
+def nodes_of(body: f.Block) -> Iterator[f.Node]:
+    """Every node of a file, annotations too, each before what is in it."""
+    stack: list[f.Node] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        yield node
+        inside: list[f.Node] = []
+        for field in node.__struct_fields__:
+            value = getattr(node, field)
+            if isinstance(value, f.Node):
+                inside.append(value)
+            elif isinstance(value, tuple):
+                inside.extend(item for item in value if isinstance(item, f.Node))
+        stack.extend(reversed(inside))
+
+
+def dotted(node: f.Node) -> str | None:
+    """`a.b.c` as text; None for anything else."""
+    names: list[str] = []
+    while isinstance(node, f.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, f.Name):
+        return None
+    return ".".join([node.id, *reversed(names)])
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,93 @@
+"""Every place where the code touches an object of Motor's, as link has proved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.drivers import Flavour
+from pymongo_async_lint.link.answers import Answers, Body
+from pymongo_async_lint.link.scopes import flat_statements, own_expressions, walk
+from pymongo_async_lint.link.shapes import Driver, Shape, driver_of, join, members
+from pymongo_async_lint.link.why.recordings import Recordings
+
+
+class Touch(Struct, frozen=True):
+    """`x.name`, called or not, of an object of Motor's."""
+
+    node: f.Expr
+    """The call, or the attribute where nothing is called."""
+    attribute: f.Attribute
+    owner: Driver
+    body: Body
+
+    @property
+    def name(self) -> str:
+        return self.attribute.attr
+
+    @property
+    def is_called(self) -> bool:
+        return isinstance(self.node, f.Call)
+
+
+class Objects:
+    """What the expressions of a project's files are, all callers taken together."""
+
+    def __init__(self, answers: Answers, paths: frozenset[str]) -> None:
+        self.answers = answers
+        self.touches: list[Touch] = []
+        self.mixed: list[Touch] = []
+        """Those of objects that belong to another driver for other callers"""
+        self.known: set[int] = set()
+        """Attributes of objects that are known, of whatever kind, by the ids of their nodes"""
+        self._shapes: dict[int, Shape] = {}
+        self._recordings = Recordings(answers.project)
+        bodies = [body for body in answers.bodies if body.path in paths]
+        for body in bodies:
+            self._record(body)
+        seen: set[int] = set()
+        for body in bodies:
+            for statement in flat_statements(body.scope.body):
+                for expression in own_expressions(statement):
+                    for touch in self._touches(body, expression, seen):
+                        (self.mixed if self._is_mixed(touch) else self.touches).append(touch)
+
+    def shape(self, node: f.Node) -> Shape | None:
+        return self._shapes.get(id(node))
+
+    def driver(self, node: f.Node) -> Driver | None:
+        shape = self._shapes.get(id(node))
+        return driver_of(shape) if shape is not None else None
+
+    def _record(self, body: Body) -> None:
+        recording = self._recordings.of(body.scope, body.given)
+        for statement in flat_statements(body.scope.body):
+            for expression in own_expressions(statement):
+                for node in walk(expression):
+                    shape = recording.shape(node)
+                    if members(shape):
+                        known = self._shapes.get(id(node))
+                        self._shapes[id(node)] = shape if known is None else join(known, shape)
+
+    def _touches(self, body: Body, expression: f.Expr, seen: set[int]) -> Iterator[Touch]:
+        calls = {id(node.func): node for node in walk(expression) if isinstance(node, f.Call)}
+        for node in walk(expression):
+            if not isinstance(node, f.Attribute) or id(node) in seen:
+                continue
+            base = self._shapes.get(id(node.value))
+            if base is None:
+                continue
+            seen.add(id(node))
+            self.known.add(id(node))
+            drivers = [member for member in members(base) if isinstance(member, Driver)]
+            motor = [member for member in drivers if member.type.flavour is Flavour.MOTOR]
+            if motor:
+                owner = driver_of(base) or min(motor, key=lambda driver: (driver.proof, driver.origin))
+                yield Touch(calls.get(id(node), node), node, owner, body)
+
+    def _is_mixed(self, touch: Touch) -> bool:
+        found = self._shapes[id(touch.attribute.value)]
+        flavours = {member.type.flavour for member in members(found) if isinstance(member, Driver)}
+        return len(flavours) > 1

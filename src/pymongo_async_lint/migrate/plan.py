@@ -1,0 +1,293 @@
+"""What becomes of a project."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from pathlib import Path
+
+from msgspec import structs
+
+from pymongo_async_lint import checker
+from pymongo_async_lint.capture.source import SourceError, decode
+from pymongo_async_lint.checker import shown_path
+from pymongo_async_lint.config import Settings
+from pymongo_async_lint.edit import WriteError, apply, compiles, with_text
+from pymongo_async_lint.edit.write import BOM
+from pymongo_async_lint.link.answers import answers_about
+from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.told import told_by
+from pymongo_async_lint.migrate import requirements
+from pymongo_async_lint.migrate.awaits import rewrite_awaits
+from pymongo_async_lint.migrate.callers import Callers
+from pymongo_async_lint.migrate.calls import (
+    report_cursors,
+    report_wrong_annotations,
+    rewrite_constructors,
+    rewrite_members,
+)
+from pymongo_async_lint.migrate.code import Code
+from pymongo_async_lint.migrate.futures import report_futures
+from pymongo_async_lint.migrate.groups import Groups, groups_of
+from pymongo_async_lint.migrate.imports import names_of, rewrite_imports
+from pymongo_async_lint.migrate.libraries import blocked_files, report_libraries
+from pymongo_async_lint.migrate.mentions import report_mentions
+from pymongo_async_lint.migrate.objects import Objects
+from pymongo_async_lint.migrate.records import FilePlan, Found, Kept, Plan, Report, Rewrite
+from pymongo_async_lint.migrate.unproven import report_unproven
+from pymongo_async_lint.migrate.verify import verify
+from pymongo_async_lint.project import ProjectFiles
+from pymongo_async_lint.rules.finding import Edit
+
+
+def plan(
+    targets: Sequence[Path],
+    settings: Settings | None = None,
+    *,
+    config: Path | None = None,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    cache: bool = True,
+    jobs: int = 1,
+) -> Plan:
+    """What becomes of these files and folders, each as a part of the project that it lies in.
+
+    `only` and `skip` are ids of rows to act on, or not to. Nothing is raised for bad input: the plan's problems tell
+    it.
+    """
+    plans: list[Plan] = []
+
+    def is_wanted(row: str) -> bool:
+        return (not only or row in only) and row not in skip
+
+    def look(files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
+        plans.append(_Migration(files, targets, asked, is_wanted).plan())
+
+    problems = checker.visit(targets, look, settings, config=config, cache=cache, jobs=jobs)
+    made = Plan(
+        files=tuple(file for one in plans for file in one.files),
+        rewrites=tuple(rewrite for one in plans for rewrite in one.rewrites),
+        reports=tuple(report for one in plans for report in one.reports),
+        groups=tuple(group for one in plans for group in one.groups),
+        sources={path: text for one in plans for path, text in one.sources.items()},
+        problems=tuple(str(problem) for problem in problems),
+    )
+    more = [
+        report for report in verify(targets, made, settings, config, cache=cache, jobs=jobs) if is_wanted(report.row)
+    ]
+    reports = sorted({*made.reports, *more}, key=lambda report: (report.place, report.row))
+    return structs.replace(made, reports=tuple(reports))
+
+
+class _Migration:
+    """The migration of one project; places have paths relative to its root until the plan is made."""
+
+    def __init__(
+        self, files: ProjectFiles, targets: Sequence[str], asked: Set[str], is_wanted: Callable[[str], bool]
+    ) -> None:
+        self.files = files
+        self.targets = targets
+        self.asked = asked
+        self.is_wanted = is_wanted
+        self.found = Found([], [])
+        self.groups = Groups()
+        self.texts: dict[str, str] = {}
+        self.left_alone: dict[str, str] = {}
+        """Groups that stay as they are, by the file that stands for them, and why"""
+        self.uses_motor = False
+
+    def plan(self) -> Plan:
+        required = self._requirement_files()
+        if self.files.relevant():
+            self._look_at_code(required)
+        self.texts.update(required)
+        if self._stays_needed():
+            for path in required:
+                self.left_alone[self.groups.of(path)] = "Motor stays needed until all that is blocked has moved on"
+        for path, text in required.items():
+            requirements.rewrite_requirements(path, text, self.found)
+        changed = self._changed()
+        rewrites = [
+            rewrite
+            for rewrite in self.found.rewrites
+            if self.is_wanted(rewrite.row) and self.groups.of(rewrite.place.path) not in self.left_alone
+        ]
+        self._report_mentions()
+        reports = [report for report in self.found.reports if self._is_told(report)]
+        shown = {path: shown_path(self.files.root / path) for path in self.texts}
+        for report in reports:
+            for place in (report.place, *report.chain):
+                shown.setdefault(place.path, shown_path(self.files.root / place.path))
+                self.texts.setdefault(place.path, self.files.text(place.path))
+
+        def moved(place: Place) -> Place:
+            return structs.replace(place, path=shown[place.path])
+
+        return Plan(
+            files=tuple(structs.replace(change, path=shown[path]) for path, change in sorted(changed.items())),
+            rewrites=tuple(
+                Rewrite(one.row, moved(one.place), tuple(structs.replace(e, place=moved(e.place)) for e in one.edits))
+                for one in rewrites
+            ),
+            reports=tuple(
+                structs.replace(one, place=moved(one.place), chain=tuple(map(moved, one.chain))) for one in reports
+            ),
+            groups=tuple(tuple(shown[path] for path in group) for group in self.groups.members(changed)),
+            sources={shown[path]: text for path, text in self.texts.items()},
+        )
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def _look_at_code(self, required: Mapping[str, str]) -> None:
+        files, found = self.files, self.found
+        answers = answers_about(Project(files, told_by(files.settings, files.root)))
+        index = answers.project.index
+        codes = {
+            module.path: Code(module, files.text(module.path))
+            for module in answers.project.scanned_modules
+            if files.notebook(module.path) is None
+        }
+        self.texts.update({path: code.text for path, code in codes.items()})
+        names = names_of(codes, index)
+        objects = Objects(answers, frozenset(codes))
+        self.uses_motor = any(one.statements for one in names.values()) or bool(objects.touches)
+        if not self.uses_motor:
+            return
+        self.groups = groups_of(objects, names, index)
+        has_new_beanie = requirements.has_new_beanie(required.items())
+        for path in blocked_files(codes, has_new_beanie, found):
+            if any(touch.body.path == path for touch in objects.touches) or names[path].classes:
+                self.left_alone[self.groups.of(path)] = f"{path} uses a library that needs Motor"
+        callers = Callers(answers, codes)
+        for one in names.values():
+            rewrite_imports(one, index, names, found)
+            rewrite_constructors(one, found)
+        rewrite_awaits(objects, codes, callers, found)
+        rewrite_members(objects, codes, found)
+        report_wrong_annotations(objects, codes, found)
+        report_cursors(objects, codes, found)
+        report_futures(answers, codes, found)
+        report_unproven(objects, codes, found)
+        report_libraries(codes, has_new_beanie, found)
+
+    def _requirement_files(self) -> dict[str, str]:
+        """The texts of the files that ask for packages, beneath the targets or above the files that are meant."""
+        root = self.files.root
+        folders = {root, *(folder for path in self.asked for folder in (root / path).parents if root in folder.parents)}
+        folders |= {folder / "requirements" for folder in folders}
+        found = {}
+        for path in requirements.files_of(sorted(folders)):
+            with contextlib.suppress(OSError, SourceError):
+                text = (
+                    path.read_bytes().decode("utf-8-sig", errors="strict")
+                    if path.suffix != ".py"
+                    else decode(path.read_bytes()).text
+                )
+                if "motor" in text.lower() or "beanie" in text.lower():
+                    found[path.relative_to(root).as_posix()] = text
+        return found
+
+    def _stays_needed(self) -> bool:
+        """Is Motor still imported after the migration?"""
+        remaining = {"IMP10", "IMP12", "IMP13", "IMP14"}
+        return bool(self.left_alone) or any(
+            report.row in remaining and report.kind is Kept.PERSON for report in self.found.reports
+        )
+
+    def _is_told(self, report: Report) -> bool:
+        if not self.is_wanted(report.row):
+            return False
+        path = report.place.path
+        return path in self.asked or not path.endswith((".py", ".ipynb"))
+
+    def _report_mentions(self) -> None:
+        if not self.uses_motor and not any(rewrite.row == "DEP01" for rewrite in self.found.rewrites):
+            return
+        told: dict[str, list[tuple[int, int]]] = {}
+        for rewrite in self.found.rewrites:
+            if self.groups.of(rewrite.place.path) not in self.left_alone and self.is_wanted(rewrite.row):
+                for edit in rewrite.edits:
+                    told.setdefault(edit.place.path, []).append((edit.place.start, edit.place.end))
+        for report in self.found.reports:
+            told.setdefault(report.place.path, []).append((report.place.start, report.place.end))
+        for path in sorted(self.asked):
+            if path not in self.texts:
+                with contextlib.suppress(OSError, SourceError):
+                    self.texts[path] = self.files.text(path)
+        for path, text in list(self.texts.items()):
+            if path in self.asked or not path.endswith(".py"):
+                report_mentions(path, text, told.get(path, ()), self.found)
+
+    # --- changing -----------------------------------------------------------------------------------------------------
+
+    def _changed(self) -> dict[str, FilePlan]:
+        """The new content of each file that changes; groups that can't change as a whole are left alone."""
+        while True:
+            edits = self._edits()
+            changed: dict[str, FilePlan] = {}
+            for path, made in edits.items():
+                complaint = self._try(path, made, changed)
+                if complaint:
+                    self._leave_alone(path, complaint)
+                    break
+            else:
+                return changed
+
+    def _edits(self) -> dict[str, set[Edit]]:
+        edits: dict[str, set[Edit]] = {}
+        for rewrite in self.found.rewrites:
+            if self.is_wanted(rewrite.row) and self.groups.of(rewrite.place.path) not in self.left_alone:
+                for edit in rewrite.edits:
+                    edits.setdefault(edit.place.path, set()).add(edit)
+        return edits
+
+    def _try(self, path: str, edits: set[Edit], changed: dict[str, FilePlan]) -> str:
+        """Make the edits of a file. Gives what speaks against it."""
+        if path.endswith(".py") and path not in self.asked:
+            return "it is not among the paths that were asked for"
+        text = self.texts[path]
+        overlap = _overlap(edits)
+        if overlap is not None:
+            return "two changes of one expression get in each other's way"
+        try:
+            old = (self.files.root / path).read_bytes()
+            new_text = apply(text, edits)
+            new = with_text(old, text, new_text) if path.endswith(".py") else _encoded(old, text, new_text)
+        except OSError as error:
+            return error.strerror or type(error).__name__
+        except (SourceError, WriteError) as error:
+            return str(error)
+        if path.endswith(".py"):
+            if compiles(old) and not compiles(new):
+                return "internal error, please report it: the result would not compile"
+        elif not requirements.still_parses(path, new_text):
+            return "internal error, please report it: the result would be no TOML"
+        if new != old:
+            changed[path] = FilePlan(path, old, new, text, new_text)
+        return ""
+
+    def _leave_alone(self, path: str, why: str) -> None:
+        group = self.groups.of(path)
+        self.left_alone[group] = why
+        told = [one for one in self.found.rewrites if self.groups.of(one.place.path) == group]
+        in_asked = [one for one in told if one.place.path in self.asked] or told
+        message = f"this file and those around it stay as they are: {path}: {why}"
+        self.found.report(in_asked[0].row, in_asked[0].place, message, Kept.BLOCKED)
+
+
+def _overlap(edits: Collection[Edit]) -> Edit | None:
+    """The first edit that does not go together with those before it."""
+    done = 0
+    for edit in sorted(edits):
+        if edit.place.start < done:
+            return edit
+        done = edit.place.end
+    return None
+
+
+def _encoded(old: bytes, text: str, new_text: str) -> bytes:
+    bom = BOM if old.startswith(BOM) else b""
+    if bom + text.encode() != old:
+        raise WriteError("has changed meanwhile and was left alone")
+    return bom + new_text.encode()

@@ -1,0 +1,85 @@
+"""What a migration does and what it leaves to people."""
+
+from __future__ import annotations
+
+import enum
+
+from msgspec import Struct
+
+from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.rules.finding import Edit
+
+
+class Rewrite(Struct, frozen=True):
+    """A piece of code that becomes another one, by a row of the table."""
+
+    row: str
+    place: Place
+    edits: tuple[Edit, ...]
+
+
+class Kept(enum.StrEnum):
+    """Why a report is made."""
+
+    PERSON = "needs a person"
+    NOTE = "to be known"
+    """The code is rewritten, and something else changes with it."""
+    BLOCKED = "blocked"
+    """The files around it are left as they are."""
+    MENTION = "mention"
+    """A comment, a string or a name speaks of Motor."""
+
+
+class Report(Struct, frozen=True):
+    """What a person has to look at, by a row of the table."""
+
+    row: str
+    place: Place
+    message: str
+    kind: Kept = Kept.PERSON
+    chain: tuple[Place, ...] = ()
+    """Where a function is called that would have to become a coroutine."""
+
+
+class FilePlan(Struct, frozen=True):
+    """What becomes of one file."""
+
+    path: str
+    """As reports show it."""
+    old: bytes
+    new: bytes
+    text: str
+    new_text: str
+
+
+class Plan(Struct, frozen=True):
+    """What becomes of the files that were asked for; nothing is written yet. Paths are as reports show them."""
+
+    files: tuple[FilePlan, ...]
+    rewrites: tuple[Rewrite, ...]
+    reports: tuple[Report, ...]
+    groups: tuple[tuple[str, ...], ...]
+    """Files that a Motor object connects: all of a group are written, or none."""
+    sources: dict[str, str]
+    """The text of each file that something is said of, as it was."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Is there nothing left to change or to look at?"""
+        return not self.files and not any(report.kind in (Kept.PERSON, Kept.BLOCKED) for report in self.reports)
+
+
+class Found(Struct):
+    """What the parts of the migration collect of a project."""
+
+    rewrites: list[Rewrite]
+    reports: list[Report]
+
+    def rewrite(self, row: str, place: Place, edits: tuple[Edit, ...]) -> None:
+        self.rewrites.append(Rewrite(row, place, edits))
+
+    def report(
+        self, row: str, place: Place, message: str, kind: Kept = Kept.PERSON, chain: tuple[Place, ...] = ()
+    ) -> None:
+        self.reports.append(Report(row, place, message, kind, chain))

@@ -1,0 +1,112 @@
+"""A plan for people, and for programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from pymongo_async_lint.drivers.migration import migration_rows
+from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.migrate.code import plural
+from pymongo_async_lint.migrate.records import Kept, Plan, Report
+from pymongo_async_lint.report import diff
+from pymongo_async_lint.report.positions import Positions
+from pymongo_async_lint.report.terminal import PLAIN, Terminal
+
+_HEADINGS = {
+    Kept.BLOCKED: ("Blocked", "red"),
+    Kept.PERSON: ("Needs a person", "yellow"),
+    Kept.NOTE: ("Rewritten, and good to know", "cyan"),
+    Kept.MENTION: ("Still speaks of Motor", "blue"),
+}
+
+
+def render(plan: Plan, terminal: Terminal = PLAIN, *, is_written: bool = False) -> Iterator[str]:
+    """The diff of each file unless it is written already, what a person has to do, and the figures."""
+    positions = Positions(plan.sources)
+    if not is_written:
+        for file in plan.files:
+            yield from diff.render(file.path, file.text, file.new_text, terminal)
+            yield ""
+    for kind, (heading, colour) in _HEADINGS.items():
+        reports = [report for report in plan.reports if report.kind is kind]
+        if reports:
+            yield terminal.styled(f"{heading} ({len(reports)})", fg=colour, bold=True)
+            for report in reports:
+                yield from _told(report, positions, terminal)
+            yield ""
+    if plan.rewrites:
+        counts = Counter(rewrite.row for rewrite in plan.rewrites)
+        yield terminal.styled("Rewritten" if is_written else "Would be rewritten", fg="green", bold=True)
+        for row in [row for row in migration_rows() if row in counts]:
+            yield f"  {row} {counts[row]:>4}  {migration_rows()[row].motor}"
+        yield ""
+    yield closing(plan, is_written=is_written)
+
+
+def closing(plan: Plan, *, is_written: bool = False) -> str:
+    """The figures, in one line."""
+    kinds = Counter(report.kind for report in plan.reports)
+    if plan.is_done and not plan.reports:
+        return "Nothing to migrate."
+    done = "Rewrote" if is_written else "Would rewrite"
+    told = [
+        f"{done} {plural(len(plan.rewrites), 'place')} in {plural(len(plan.files), 'file')}",
+        f"{kinds[Kept.PERSON]} for a person",
+        f"{kinds[Kept.BLOCKED]} blocked",
+        plural(kinds[Kept.NOTE], "note"),
+        plural(kinds[Kept.MENTION], "mention"),
+    ]
+    return ", ".join(told) + "."
+
+
+def as_json(plan: Plan) -> str:
+    """The same for programs; lines and columns count from 1."""
+    positions = Positions(plan.sources)
+
+    def at(place: Place) -> dict[str, Any]:
+        line, column = positions.start(place)
+        return {"path": place.path, "line": line, "column": column}
+
+    def code(row: str) -> str:
+        return migration_rows()[row].code
+
+    kinds = Counter(report.kind for report in plan.reports)
+    document = {
+        "files": [
+            {"path": file.path, "diff": "\n".join(diff.render(file.path, file.text, file.new_text))}
+            for file in plan.files
+        ],
+        "rewrites": [{"row": one.row, "code": code(one.row), **at(one.place)} for one in plan.rewrites],
+        "reports": [
+            {
+                "row": one.row,
+                "code": code(one.row),
+                "kind": one.kind.name.lower(),
+                **at(one.place),
+                "message": one.message,
+                "callers": [at(place) for place in one.chain],
+            }
+            for one in plan.reports
+        ],
+        "groups": plan.groups,
+        "problems": plan.problems,
+        "summary": {
+            "files": len(plan.files),
+            "rewrites": len(plan.rewrites),
+            **{kind.name.lower(): kinds[kind] for kind in Kept},
+        },
+    }
+    return msgspec.json.format(msgspec.json.encode(document)).decode()
+
+
+def _told(report: Report, positions: Positions, terminal: Terminal) -> Iterator[str]:
+    line, column = positions.start(report.place)
+    place = terminal.styled(f"{report.place.path}:{line}:{column}", bold=True)
+    yield f"  {place} {report.row} {report.message}"
+    for caller in report.chain:
+        line, column = positions.start(caller)
+        yield f"      called in {caller.path}:{line}:{column}"

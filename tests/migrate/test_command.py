@@ -1,0 +1,149 @@
+"""`pymongo-async-lint migrate`, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from pymongo_async_lint.migrate import Kept, Plan, plan, write
+
+Write = Callable[[Mapping[str, str]], Path]
+Plans = Callable[..., Plan]
+Command = Callable[..., Result]
+
+APP = """\
+from motor.motor_asyncio import AsyncIOMotorClient
+
+client = AsyncIOMotorClient("mongodb://ada:hunter2@db.example/")
+
+
+async def main(x):
+    client.shop.events.insert_one({})
+    first = client.shop.events.find_one({})
+    await first
+    await client.shop.events.find({}).to_list(0)
+    return [d async for d in client.shop.events.aggregate([])]
+
+
+def report():
+    return pipeline()
+
+
+def pipeline():
+    return client.shop.events.aggregate([])
+"""
+
+
+def told(made: Plan, kind: Kept = Kept.PERSON) -> list[tuple[str, str, int]]:
+    lines = {path: text.splitlines(keepends=True) for path, text in made.sources.items()}
+
+    def line(path: str, offset: int) -> int:
+        return "".join(lines[path])[:offset].count("\n") + 1
+
+    return [
+        (one.row, one.place.path, line(one.place.path, one.place.start)) for one in made.reports if one.kind is kind
+    ]
+
+
+def test_the_plan_changes_nothing(project: Write, command: Command) -> None:
+    root = project({"app.py": APP})
+    done = command(cwd=root)
+    assert done.exit_code == 1
+    assert (root / "app.py").read_text() == APP
+    assert "+from pymongo import AsyncMongoClient" in done.stdout
+    assert "hunter2" not in done.output
+    assert "app.py:7:5 FUT01 " in done.stdout
+    assert "called in app.py:15:12" in done.stdout
+
+
+def test_what_needs_a_person(planned: Plans) -> None:
+    rows = told(planned({"app.py": APP}))
+    assert rows == [("FUT01", "app.py", 7), ("FUT02", "app.py", 8), ("CUR03", "app.py", 10), ("COL06", "app.py", 19)]
+
+
+def test_writing_asks_for_a_clean_repository(project: Write, command: Command) -> None:
+    root = project({"app.py": APP})
+    (root / ".git").rmdir()
+    subprocess.run("git init -q . && git add app.py", shell=True, cwd=root, check=True)
+    refused = command("--write", cwd=root)
+    assert (refused.exit_code, (root / "app.py").read_text()) == (2, APP)
+    assert "--force" in refused.stderr
+    assert command("--write", "--force", cwd=root).exit_code == 1
+    assert "AsyncMongoClient" in (root / "app.py").read_text()
+
+
+def test_a_project_without_motor_is_done(project: Write, command: Command) -> None:
+    root = project({"app.py": "from pymongo import AsyncMongoClient\nclient = AsyncMongoClient()\n"})
+    done = command(cwd=root)
+    assert (done.exit_code, done.stdout) == (0, "Nothing to migrate.\n")
+
+
+def test_json_has_all_of_it(project: Write, command: Command) -> None:
+    document = json.loads(command("--format", "json", cwd=project({"app.py": APP})).stdout)
+    assert [file["path"] for file in document["files"]] == ["app.py"]
+    assert {one["row"] for one in document["rewrites"]} == {"IMP01", "COL04"}
+    assert document["summary"] == {
+        "files": 1,
+        "rewrites": len(document["rewrites"]),
+        "person": 4,
+        "note": 0,
+        "blocked": 0,
+        "mention": 0,
+    }
+    report = next(one for one in document["reports"] if one["row"] == "COL06")
+    assert (report["code"], report["path"], report["line"]) == ("PMA909", "app.py", 19)
+    assert report["callers"] == [{"path": "app.py", "line": 15, "column": 12}]
+
+
+def test_an_unknown_row_is_told(project: Write, command: Command) -> None:
+    done = command("--only", "COL99", cwd=project({}))
+    assert done.exit_code == 2
+    assert "there is no row COL99" in done.stderr
+
+
+BLOCKED = {
+    "db.py": "from motor.motor_asyncio import AsyncIOMotorClient\nclient = AsyncIOMotorClient()\n",
+    "models.py": "from odmantic import AIOEngine\nfrom db import client\nengine = AIOEngine(client.shop, str(client.shop))\n",
+    "other.py": "from motor.motor_asyncio import AsyncIOMotorClient\nmine = AsyncIOMotorClient()\n",
+    "requirements.txt": "motor==3.3\n",
+}
+
+
+def test_a_library_that_needs_motor_keeps_its_group_as_it_is(planned: Plans) -> None:
+    made = planned(BLOCKED)
+    assert [file.path for file in made.files] == ["other.py"]
+    assert told(made, Kept.BLOCKED) == [("EXT01", "models.py", 1)]
+
+
+def test_a_group_changes_only_as_a_whole(planned: Plans) -> None:
+    files = {
+        "db.py": BLOCKED["db.py"],
+        "app/main.py": "from db import client\n\n\nasync def stop():\n    client.close()\n",
+    }
+    assert [file.path for file in planned(files).files] == ["app/main.py", "db.py"]
+    made = plan([Path("app")], cache=False)
+    assert made.files == ()
+    assert [row for row, _, _ in told(made, Kept.BLOCKED)] == ["CLI03"]
+
+
+def test_a_file_that_changed_meanwhile_takes_its_group_back(planned: Plans) -> None:
+    made = planned(
+        {"a.py": BLOCKED["db.py"], "b.py": "from a import client\n\n\nasync def stop():\n    client.close()\n"}
+    )
+    assert made.groups == (("a.py", "b.py"),)
+    Path("b.py").write_text("# new\n")
+    written, complaints = write(made)
+    assert written == 0
+    assert complaints[0].startswith("b.py: ")
+    assert Path("a.py").read_text() == BLOCKED["db.py"]
+
+
+@pytest.mark.parametrize("text", ["# moved to motor\n", '"""Uses Motor."""\n', "x = 'motor.motor_asyncio'\n"])
+def test_what_speaks_of_motor_is_told(text: str, planned: Plans) -> None:
+    made = planned({"app.py": f"{text}import motor\nc = motor.MotorClient()\n"})
+    assert told(made, Kept.MENTION) == [("TXT01", "app.py", 1)]
