@@ -1,0 +1,111 @@
+"""What a check costs, beside other programs on the same tree.
+
+    python benchmarks/run.py TREE [--rounds 3] [--peers FOLDER] [--only NAME…]
+
+Runs every command once a round, A B A B, and prints the medians as a table: CPU time of all processes (user and
+system), time on the clock, the largest process, and CPU time as a multiple of the first row's. On a machine that does
+other things, only CPU times mean something. `--peers` is the `bin` folder of an environment with ruff, mypy,
+basedpyright, ty or pyrefly; those that it has take part.
+
+A tree to measure with: `python benchmarks/generate.py mixed FOLDER`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+PEERS: Mapping[str, Sequence[str]] = {
+    "ruff": ("check", "--isolated", "--select", "ASYNC,FAST", "--no-cache", "--exit-zero", "--quiet", "."),
+    "mypy": ("--no-incremental", "--ignore-missing-imports", "."),
+    "basedpyright": (".",),
+    "ty": ("check", "."),
+    "pyrefly": ("check", "."),
+}
+BARE_PARSE = """
+import libcst
+from pathlib import Path
+from pymongo_async_lint.capture.source import decode
+from pymongo_async_lint.project import ProjectFiles
+for path in ProjectFiles(Path.cwd()).relevant():
+    try:
+        libcst.parse_module(decode(Path(path).read_bytes()).text)
+    except Exception:
+        pass
+"""
+"""The screen, and the parse that nothing which uses LibCST can do without."""
+
+
+class Cost(NamedTuple):
+    cpu: float
+    wall: float
+    """Seconds."""
+    memory: float
+    """MB of the largest process."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tree", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only these rows")
+    options = parser.parse_args()
+
+    chosen = commands(options.peers.absolute() if options.peers else None)
+    if options.only:
+        chosen = {name: command for name, command in chosen.items() if name in options.only}
+    costs: dict[str, list[Cost]] = {name: [] for name in chosen}
+    for _ in range(options.rounds):
+        for name, command in chosen.items():
+            costs[name].append(cost(command, options.tree))
+    print(table({name: median(found) for name, found in costs.items()}))
+
+
+def commands(peers: Path | None) -> dict[str, list[str]]:
+    ours = [sys.executable, "-m", "pymongo_async_lint"]
+    found = {
+        "interpreter": [sys.executable, "-c", "pass"],
+        "import click": [sys.executable, "-c", "import click"],
+        "version": [*ours, "--version"],
+        "help": [*ours, "--help"],
+        "bare parse": [sys.executable, "-c", BARE_PARSE],
+        "check, cold, one process": [*ours, "check", "--no-cache", "--jobs", "1", "."],
+        "check, cold": [*ours, "check", "--no-cache", "."],
+        "check, warm": [*ours, "check", "."],
+    }
+    for name, arguments in PEERS.items():
+        if peers is not None and (peers / name).exists():
+            found[name] = [str(peers / name), *arguments]
+    return found
+
+
+def cost(command: Sequence[str], folder: Path) -> Cost:
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, process.returncode, used = os.wait4(process.pid, 0)
+    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - start, used.ru_maxrss / 1024)
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def table(medians: Mapping[str, Cost]) -> str:
+    first = next(iter(medians.values())).cpu
+    rows = (
+        f"| {name} | {one.cpu:.2f} | {one.wall:.2f} | {one.memory:.0f} | {one.cpu / first:.1f} |"
+        for name, one in medians.items()
+    )
+    return "\n".join(("| command | CPU, s | clock, s | MB | ratio |", "| --- | --- | --- | --- | --- |", *rows))
+
+
+if __name__ == "__main__":
+    main()
