@@ -94,7 +94,9 @@ class Plugin:
         try:
             reports = _project(root) if self.content is None else _reports(root, {path: self.content})
         except ConfigError as error:
-            raise ExecutionError(f"{error.path}: {error}" if error.path else str(error)) from None
+            # Only of projects below the one that flake8 runs in, see `parse_options`.
+            yield 1, 0, f"PMA001 {error.path}: {error}" if error.path else f"PMA001 {error}", type(self)
+            return
         for line, column, message in (*reports.get(path, ()), *reports.get("", ())):
             yield line, column, message, type(self)
 

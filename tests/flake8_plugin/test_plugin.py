@@ -154,6 +154,20 @@ def test_broken_settings_are_told_in_one_line(project: Write, flake8: Run, setti
     assert "Traceback" not in finished.stdout + finished.stderr
 
 
+def test_broken_settings_of_a_project_below_are_told_in_its_files(project: Write, flake8: Run) -> None:
+    """An exception there would come out of one of flake8's processes, and at times leave the others waiting."""
+    root = project(
+        {f"shop/{path}": text for path, text in SHOP.items()}
+        | {"shop/pyproject.toml": "[tool.pymongo-async-lint]\nslect = []\n", "other.py": "x = 1\n"}
+    )
+    result = flake8("--select", "PMA", "--jobs", "2", ".", cwd=root)
+    assert result.returncode == 1
+    lines = result.stdout.splitlines()
+    assert len(lines) == len(SHOP)
+    assert all("PMA001" in line and "unknown key `slect`" in line for line in lines)
+    assert "Traceback" not in result.stderr
+
+
 def test_a_file_that_only_python_can_parse_is_told(project: Write, flake8: Run) -> None:
     pattern = "[" * 20 + "x" + "]" * 20
     root = project(SHOP | {"deep.py": f"import pymongo\n\nmatch pymongo:\n    case {pattern}:\n        pass\n"})
