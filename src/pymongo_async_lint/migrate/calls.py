@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
-from pymongo_async_lint.drivers.migration import migration_rows, row_of_member
+from pymongo_async_lint.drivers.migration import migration_rows, row_of_member, successor_kind
 from pymongo_async_lint.edit.pieces import edit
-from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import CURSORS, Proof, members
 from pymongo_async_lint.link.shapes import Driver as DriverShape
 from pymongo_async_lint.migrate.code import Code, dotted, nodes_of
@@ -113,20 +112,18 @@ def rewrite_members(objects: Objects, codes: Mapping[str, Code], found: Found) -
             found.report(row.id, code.place(touch.node), f"`{touch.name}`: {row.advice}")
 
 
-def report_wrong_annotations(objects: Objects, codes: Mapping[str, Code], found: Found) -> None:
-    """A value that is annotated as another kind of object than it is."""
+def report_wrong_annotations(objects: Objects, everything: Mapping[str, Names], found: Found) -> None:
+    """A parameter that is annotated as another kind of object than it gets."""
     advice = migration_rows()["TYP03"].advice
-    seen: set[Place] = set()
-    for touch in objects.touches:
-        shape = objects.shape(touch.attribute.value)
-        drivers = [one for one in members(shape) if isinstance(one, DriverShape)] if shape is not None else []
-        kinds = {one.type.kind for one in drivers if one.proof is not Proof.ANNOTATED}
-        for one in drivers:
-            place = one.origin
-            is_wrong = one.proof is Proof.ANNOTATED and kinds and one.type.kind not in kinds
-            if is_wrong and place.path in codes and place not in seen:
-                seen.add(place)
-                found.report("TYP03", place, advice)
+    for path, param, shape in objects.params:
+        names = everything[path]
+        new = names.of(param.annotation) if param.annotation is not None else None
+        if new is None or param.annotation is None:
+            continue
+        drivers = [one for one in members(shape) if isinstance(one, DriverShape)]
+        kinds = {successor_kind(one.type.kind) for one in drivers if one.proof is not Proof.ANNOTATED}
+        if kinds and new.kind not in kinds:
+            found.report("TYP03", names.code.place(param.annotation), advice)
 
 
 def report_cursors(objects: Objects, codes: Mapping[str, Code], found: Found) -> None:

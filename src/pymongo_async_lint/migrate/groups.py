@@ -38,6 +38,8 @@ def groups_of(objects: Objects, names: Mapping[str, Names], index: ModuleIndex) 
     groups = Groups()
     for touch in (*objects.touches, *objects.mixed):
         groups.connect(touch.body.path, touch.owner.origin.path)
+    for path, source_path in objects.flows:
+        groups.connect(path, source_path)
     for path, one in names.items():
         for node in one.code.nodes:
             if isinstance(node, f.ImportFrom) and (node.module or node.level):

@@ -214,7 +214,12 @@ def _rewrite_uses(names: Names, found: Found) -> dict[str, list[Successor]]:
     code = names.code
     needed: dict[str, list[Successor]] = {}
     seen: set[tuple[int, int]] = set()
+    roles: dict[int, str] = {}
     for node in code.nodes:
+        if isinstance(node, f.Call):
+            roles[id(node.func)] = "DB05"
+        elif isinstance(node, f.Subscript):
+            roles[id(node.value)] = "TYP01"
         if isinstance(node, f.ImportedName):
             above = code.tree.parent(node)
             is_ours = above is not None and above.node not in names.statements
@@ -229,8 +234,8 @@ def _rewrite_uses(names: Names, found: Found) -> dict[str, list[Successor]]:
                 continue
             if code.written(node) == node.id:
                 seen.add((node.start, node.end))
-                new = names.classes[node.id]
-                found.rewrite(new.row, code.place(node), (_renamed(code, node, node.id, names),))
+                row = _row_of_use(names.classes[node.id], roles.get(id(node), ""))
+                found.rewrite(row, code.place(node), (_renamed(code, node, node.id, names),))
             else:
                 _in_string(names, node, seen, needed, found)
         elif isinstance(node, f.Attribute) and (node.start, node.end) not in seen:
@@ -251,6 +256,12 @@ def _rewrite_uses(names: Names, found: Found) -> dict[str, list[Successor]]:
         elif isinstance(node, f.Subscript) and node.start < node.value.end:
             _drop_subscript(names, node, found)
     return needed
+
+
+def _row_of_use(new: Successor, role: str) -> str:
+    """The row that tells of a use of a class: some calls and subscripts have rows of their own."""
+    is_own = role == "TYP01" or (role == "DB05" and new.kind is Kind.DATABASE)
+    return role if is_own and new.kind is not Kind.GRID_OUT_CURSOR else new.row
 
 
 def _node(parent: object) -> object:
@@ -372,7 +383,9 @@ def _replace(
         written[0] += f"  {comments}"
     between = "; " if indent.strip(" \t\f") else (newline[0] if newline else "\n") + indent
     place = code.place(statement)
-    found.rewrite(rows[0], place, (edit(code.path, statement.start, statement.end, between.join(written)),))
+    edits = (edit(code.path, statement.start, statement.end, between.join(written)),)
+    for row in dict.fromkeys(rows):
+        found.rewrite(row, place, edits)
 
 
 def _remove(code: Code, statement: f.Node, indent: str, row: str, found: Found) -> None:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.scopes import flat_statements, own_expressions, walk
-from pymongo_async_lint.link.shapes import Driver, Shape, driver_of, join, members
+from pymongo_async_lint.link.scopes import Function, flat_statements, own_expressions, walk
+from pymongo_async_lint.link.shapes import Driver, Shape, driver_of, join, members, parts
 from pymongo_async_lint.link.why.recordings import Recordings
 
 
@@ -42,6 +42,10 @@ class Objects:
         """Those of objects that belong to another driver for other callers"""
         self.known: set[int] = set()
         """Attributes of objects that are known, of whatever kind, by the ids of their nodes"""
+        self.flows: set[tuple[str, str]] = set()
+        """A file into which an object of Motor's goes, and the file that it is from"""
+        self.params: list[tuple[str, f.Param, Shape]] = []
+        """The parameters that get an object of Motor's"""
         self._shapes: dict[int, Shape] = {}
         self._recordings = Recordings(answers.project)
         bodies = [body for body in answers.bodies if body.path in paths]
@@ -63,11 +67,19 @@ class Objects:
 
     def _record(self, body: Body) -> None:
         recording = self._recordings.of(body.scope, body.given)
+        for site in body.flow.calls:
+            if any(_is_motor(shape) for _, shape in site.bound):
+                self.flows.add((site.function.module.path, body.path))
+        for param in body.scope.params if isinstance(body.scope, Function) and not body.given else ():
+            shape = self._recordings.shape(recording, param)
+            if _is_motor(shape):
+                self.params.append((body.path, param, shape))
         for statement in flat_statements(body.scope.body):
             for expression in own_expressions(statement):
                 for node in walk(expression):
                     shape = recording.shape(node)
                     if members(shape):
+                        self.flows.update((body.path, origin) for origin in _motor_origins(shape))
                         known = self._shapes.get(id(node))
                         self._shapes[id(node)] = shape if known is None else join(known, shape)
 
@@ -91,3 +103,13 @@ class Objects:
         found = self._shapes[id(touch.attribute.value)]
         flavours = {member.type.flavour for member in members(found) if isinstance(member, Driver)}
         return len(flavours) > 1
+
+
+def _motor_origins(shape: Shape) -> set[str]:
+    """The files that the objects of Motor's in a shape are from."""
+    found = [one for one in parts(shape) if isinstance(one, Driver) and one.type.flavour is Flavour.MOTOR]
+    return {one.origin.path for one in found}
+
+
+def _is_motor(shape: Shape) -> bool:
+    return bool(_motor_origins(shape))

@@ -107,6 +107,10 @@ class _Migration:
                 self.left_alone[self.groups.of(path)] = "Motor stays needed until all that is blocked has moved on"
         for path, text in required.items():
             requirements.rewrite_requirements(path, text, self.found)
+        for rewrite in self.found.rewrites:
+            if rewrite.row == "DEP01" and self.groups.of(rewrite.place.path) in self.left_alone:
+                why = self.left_alone[self.groups.of(rewrite.place.path)]
+                self.found.report("DEP01", rewrite.place, f"this requirement stays: {why}", Kept.BLOCKED)
         changed = self._changed()
         rewrites = [
             rewrite
@@ -165,7 +169,7 @@ class _Migration:
             rewrite_constructors(one, found)
         rewrite_awaits(objects, codes, callers, found)
         rewrite_members(objects, codes, found)
-        report_wrong_annotations(objects, codes, found)
+        report_wrong_annotations(objects, names, found)
         report_cursors(objects, codes, found)
         report_futures(answers, codes, found)
         report_unproven(objects, codes, found)
