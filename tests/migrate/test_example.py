@@ -17,7 +17,7 @@ from server import own_address
 from pymongo_async_lint.drivers.migration import Action, migration_rows
 from pymongo_async_lint.migrate import Kept, Plan, plan, write
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "migration"
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[P
     before = Path.cwd()
     for name in ("shop", "left"):
         root = tmp_path_factory.mktemp(name) / name
-        shutil.copytree(FIXTURES / name, root)
+        shutil.copytree(EXAMPLES / name, root)
         (root / ".git").mkdir()
         os.chdir(root)
         found[name] = root, plan([Path()], cache=False)
@@ -56,7 +56,7 @@ def told(made: Plan) -> set[tuple[str, int, str]]:
 @pytest.mark.parametrize("name", ["shop", "left"])
 def test_all_that_is_reported_is_expected(name: str, made: dict[str, tuple[Path, Plan]]) -> None:
     _, one = made[name]
-    assert told(one) == expected(FIXTURES / name)
+    assert told(one) == expected(EXAMPLES / name)
     assert one.problems == ()
 
 
@@ -75,7 +75,7 @@ def test_what_is_blocked_stays(made: dict[str, tuple[Path, Plan]]) -> None:
 def test_the_answers_are_the_same(made: dict[str, tuple[Path, Plan]]) -> None:
     root, one = made["shop"]
     with own_address() as uri:
-        before = answers(FIXTURES / "shop", uri)
+        before = answers(EXAMPLES / "shop", uri)
         os.chdir(root)
         assert write(one) == (len(one.files), ())
         after = answers(root, uri)

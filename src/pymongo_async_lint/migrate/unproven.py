@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers.migration import migration_rows
-from pymongo_async_lint.migrate.code import Code, dotted
+from pymongo_async_lint.migrate.code import Code, dotted, plural
 from pymongo_async_lint.migrate.objects import Objects
 from pymongo_async_lint.migrate.records import Found
 
@@ -57,9 +57,14 @@ def report_unproven(objects: Objects, codes: Mapping[str, Code], found: Found) -
         if touch.name in _CHANGED | {"watch", "close"}:
             found.report("UNK01", place, f"`{touch.name}`: for some callers, this is an object of another driver")
     for code in codes.values():
+        in_function: dict[int, list[f.Attribute]] = {}
         for node in code.nodes:
             if isinstance(node, f.Attribute) and id(node) not in objects.known and _is_suspect(code, node):
-                found.report("UNK01", code.place(node), f"`{dotted(node) or '….' + node.attr}`: {advice}")
+                in_function.setdefault(id(code.function_around(node)), []).append(node)
+        for suspects in in_function.values():
+            first, more = suspects[0], len(suspects) - 1
+            others = f" ({plural(more, 'call')} more like this in the same function)" if more else ""
+            found.report("UNK01", code.place(first), f"`{dotted(first) or '….' + first.attr}`: {advice}{others}")
 
 
 def _is_suspect(code: Code, node: f.Attribute) -> bool:
