@@ -148,7 +148,7 @@ def test_settings_in_pages_are_valid(page: Path, tmp_path: Path) -> None:
 def test_options_in_pages_are_those_that_there_are() -> None:
     options = {name for param in command.params if isinstance(param, click.Option) for name in param.opts} | {"--help"}
     options |= {name for param in command.params for name in param.secondary_opts}
-    options |= {name for param in migrate.params for name in param.opts}
+    options |= {name for param in (*migrate.params, *main.params) for name in param.opts}
     for page in PAGES:
         if page.name not in ("CONTRIBUTING.md",):
             assert set(re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8"))) <= options, page

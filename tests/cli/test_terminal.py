@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pymongo_async_lint.cli import main, progress
+from pymongo_async_lint.cli.check import check as command
 from pymongo_async_lint.cli.progress import progress_bar
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
@@ -116,7 +117,7 @@ def test_a_bar_shows_on_a_terminal_in_long_runs_only(
 def test_help_names_every_option_once_and_under_a_heading() -> None:
     text = CliRunner().invoke(main, ["check", "--help"]).stdout
     shown = [line.split()[0].rstrip(",") for line in text.splitlines() if line.startswith("  -")]
-    options = [param.opts[-1] for param in main.commands["check"].params if param.param_type_name == "option"]
+    options = [param.opts[-1] for param in command.params if param.param_type_name == "option"]
     assert sorted(shown) == sorted([*options, "-h"])
     assert text.split("Other options:\n")[1].split()[0] == "-h,"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -86,6 +85,8 @@ def migrate(
 
 def _unsaved(paths: Iterable[Path]) -> str:
     """Why the files should not be written: git could not give them back. Empty where it could, or there is no git."""
+    import subprocess
+
     for path in paths:
         folder = path if path.is_dir() else path.parent
         try:
