@@ -49,6 +49,10 @@ class Done(msgspec.Struct, frozen=True):
         return self.body.place(self.operation.node)
 
 
+MOST_CALLS = 60
+"""How far a chain of calls is followed with just what each call passes."""
+
+
 class Blocking(msgspec.Struct, frozen=True):
     """A plain function blocks: the places from its first call down to the driver's, and the driver's member."""
 
@@ -92,6 +96,8 @@ class Answers:
             self._index(body)
         self._blocking: dict[tuple[Function, Given], Blocking | None] = {}
         self._exactly_blocking: dict[tuple[Function, Given], Blocking | None] = {}
+        self._running: set[tuple[Function, Given]] = set()
+        """Calls whose blocking is being found out: in a circle of them, what holds for all callers has to do."""
 
     def _bodies(self) -> Iterator[Body]:
         project = self.project
@@ -266,15 +272,17 @@ class Answers:
         called = self._called(site)
         if called is None or self.blocking(*called) is None:
             return None
-        return self._blocks_exactly(*called_with_none(self.project, site, *called, ()))
+        return self._blocks_exactly(site, called, ())
 
-    def _blocks_exactly(self, function: Function, given: Given) -> Blocking | None:
+    def _blocks_exactly(self, site: CallSite, called: tuple[Function, Given], around: Given) -> Blocking | None:
         """The same, where it is known which parameters are None in this very call, and in those behind it."""
-        key = (function, given)
+        key = called_with_none(self.project, site, *called, around)
+        if key in self._running or len(self._running) >= MOST_CALLS:
+            return self.blocking(*called)
         if key not in self._exactly_blocking:
-            self._exactly_blocking[key] = self._blocks_itself(*key)
-            if self._exactly_blocking[key] is None:
-                self._exactly_blocking[key] = self._blocks_below(function, given)
+            self._running.add(key)
+            self._exactly_blocking[key] = self._blocks_itself(*key) or self._blocks_below(*key)
+            self._running.remove(key)
         return self._exactly_blocking[key]
 
     def _blocks_below(self, function: Function, given: Given) -> Blocking | None:
@@ -285,7 +293,7 @@ class Answers:
             if called is not None and blocking is not None:
                 below.append((len(blocking.chain), site, called))
         for _, site, called in sorted(below, key=lambda one: one[0]):
-            found = self._blocks_exactly(*called_with_none(self.project, site, *called, given))
+            found = self._blocks_exactly(site, called, given)
             if found is not None:
                 place = Place(function.module.path, site.node.start, site.node.end)
                 return Blocking((place, *found.chain), found.owner, found.member)
