@@ -50,7 +50,7 @@ class Done(msgspec.Struct, frozen=True):
 
 
 MOST_CALLS = 60
-"""How far a chain of calls is followed with just what each call passes."""
+"""How long a chain of calls may be; bounds the interpreter's stack."""
 
 
 class Blocking(msgspec.Struct, frozen=True):
@@ -95,9 +95,10 @@ class Answers:
         for body in self.bodies:
             self._index(body)
         self._blocking: dict[tuple[Function, Given], Blocking | None] = {}
-        self._exactly_blocking: dict[tuple[Function, Given], Blocking | None] = {}
-        self._running: set[tuple[Function, Given]] = set()
-        """Calls whose blocking is being found out: in a circle of them, what holds for all callers has to do."""
+        self._exactly_blocking: dict[tuple[Function, Given], Blocking] = {}
+        self._tried: set[tuple[Function, Given]] = set()
+        """What has been looked at from one call on. Where calls go in a circle, it may turn out later that one of them
+        blocks: so what was not seen to block is not kept."""
 
     def _bodies(self) -> Iterator[Body]:
         project = self.project
@@ -272,20 +273,23 @@ class Answers:
         called = self._called(site)
         if called is None or self.blocking(*called) is None:
             return None
-        return self._blocks_exactly(site, called, ())
+        found = self._blocks_exactly(site, called, (), 0)
+        self._tried.clear()
+        return found
 
-    def _blocks_exactly(self, site: CallSite, called: tuple[Function, Given], around: Given) -> Blocking | None:
+    def _blocks_exactly(
+        self, site: CallSite, called: tuple[Function, Given], around: Given, depth: int
+    ) -> Blocking | None:
         """The same, where it is known which parameters are None in this very call, and in those behind it."""
         key = called_with_none(self.project, site, *called, around)
-        if key in self._running or len(self._running) >= MOST_CALLS:
-            return self.blocking(*called)
-        if key not in self._exactly_blocking:
-            self._running.add(key)
-            self._exactly_blocking[key] = self._blocks_itself(*key) or self._blocks_below(*key)
-            self._running.remove(key)
-        return self._exactly_blocking[key]
+        if key not in self._exactly_blocking and key not in self._tried and depth < MOST_CALLS:
+            self._tried.add(key)
+            found = self._blocks_itself(*key) or self._blocks_below(*key, depth + 1)
+            if found is not None:
+                self._exactly_blocking[key] = found
+        return self._exactly_blocking.get(key)
 
-    def _blocks_below(self, function: Function, given: Given) -> Blocking | None:
+    def _blocks_below(self, function: Function, given: Given, depth: int) -> Blocking | None:
         below: list[tuple[int, CallSite, tuple[Function, Given]]] = []
         for site in self.project.flow(function, given).calls:
             called = self._called(site)
@@ -293,7 +297,7 @@ class Answers:
             if called is not None and blocking is not None:
                 below.append((len(blocking.chain), site, called))
         for _, site, called in sorted(below, key=lambda one: one[0]):
-            found = self._blocks_exactly(site, called, given)
+            found = self._blocks_exactly(site, called, given, depth)
             if found is not None:
                 place = Place(function.module.path, site.node.start, site.node.end)
                 return Blocking((place, *found.chain), found.owner, found.member)
