@@ -29,6 +29,7 @@ def baseline(paths: tuple[Path, ...], config: Path | None, preview: bool | None,
     """
     from pymongo_async_lint.checker import record, shown_path
     from pymongo_async_lint.config import ConfigError, Settings
+    from pymongo_async_lint.report.text import plural
     from pymongo_async_lint.result import UNREADABLE
 
     settings = Settings(baseline=str(file.absolute()) if file else None, preview=preview)
@@ -45,6 +46,6 @@ def baseline(paths: tuple[Path, ...], config: Path | None, preview: bool | None,
     for one in recorded:
         more = f" ({one.total} with those of other files)" if one.total > one.found else ""
         path = shown_path(one.path)
-        click.echo(f"Recorded {one.found} finding{'' if one.found == 1 else 's'}{more} in {path}.")
+        click.echo(f"Recorded {plural(one.found, 'finding')}{more} in {path}.")
         if not one.is_set:
             click.echo(f'To heed it, write `baseline = "{one.path.name}"` into the settings.')

@@ -36,6 +36,7 @@ def capture(
     """
     from pymongo_async_lint import checker
     from pymongo_async_lint.config import Settings
+    from pymongo_async_lint.report.text import plural
 
     captured = checker.capture(
         list(paths) or [Path()],
@@ -47,5 +48,5 @@ def capture(
     )
     for problem in captured.problems:
         click.echo(str(problem), err=True)
-    click.echo(f"Captured {captured.files} file{'' if captured.files == 1 else 's'}.")
+    click.echo(f"Captured {plural(captured.files, 'file')}.")
     sys.exit(2 if captured.problems else 0)

@@ -240,6 +240,7 @@ def check(
 def _add_noqa(result: Result) -> int:
     """Write the comments, and tell what came of it. Returns the exit status."""
     from pymongo_async_lint.report.positions import Positions
+    from pymongo_async_lint.report.text import plural
     from pymongo_async_lint.suppressing import add_noqa
 
     added = add_noqa(result)
@@ -250,12 +251,8 @@ def _add_noqa(result: Result) -> int:
         line, column = positions.start(finding.place)
         complaint = "can't be suppressed by a comment, as there is no place for one"
         click.echo(f"{finding.place.path}:{line}:{column}: {finding.code} {complaint}", err=True)
-    click.echo(f"Suppressed {_counted(added.findings, 'finding')} in {_counted(added.files, 'file')}.")
+    click.echo(f"Suppressed {plural(added.findings, 'finding')} in {plural(added.files, 'file')}.")
     return 2 if added.problems else 1 if added.left else 0
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _fixed(fixed: Fixed, given: Mapping[Path, bytes]) -> Result:

@@ -14,9 +14,10 @@ from pymongo_async_lint.drivers.tables import (
     replacement_of_member,
     type_of_class,
 )
-from pymongo_async_lint.drivers.vocabulary import DriverType, Flavour, How, Kind, Member, Protocols
+from pymongo_async_lint.drivers.vocabulary import AWAITABLE, DriverType, Flavour, How, Kind, Member, Protocols
 
 __all__ = [
+    "AWAITABLE",
     "DISTINCTIVE_MEMBERS",
     "DriverType",
     "Flavour",

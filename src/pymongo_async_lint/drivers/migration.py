@@ -10,11 +10,9 @@ import msgspec
 
 from pymongo_async_lint.drivers.modules import home_table
 from pymongo_async_lint.drivers.tables import member, type_of_class, type_tables
-from pymongo_async_lint.drivers.vocabulary import DriverType, Flavour, How, Kind
+from pymongo_async_lint.drivers.vocabulary import AWAITABLE, DriverType, Flavour, How, Kind
 
 MIGRATION_FILE = Path(__file__).parent / "data" / "migration.json"
-
-AWAITABLE = frozenset({How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY})
 
 
 class Action(enum.StrEnum):

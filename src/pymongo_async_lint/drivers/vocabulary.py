@@ -66,6 +66,9 @@ class How(enum.StrEnum):
     """Reading it gives an awaitable"""
 
 
+AWAITABLE = frozenset({How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY})
+
+
 class Member(msgspec.Struct, frozen=True, array_like=True):
     """A public member of a driver type, inherited or not."""
 

@@ -37,7 +37,7 @@ class Tree:
             for field in node.__struct_fields__:
                 if field in _ELSEWHERE:
                     continue
-                for child in _nodes(getattr(node, field)):
+                for child in nodes_in(getattr(node, field)):
                     self._parents[id(child)] = Parent(node, field)
                     stack.append(child)
 
@@ -76,7 +76,8 @@ class Tree:
         return offset > 0 and (self.text[offset - 1].isalnum() or self.text[offset - 1] == "_")
 
 
-def _nodes(value: object) -> tuple[f.Node, ...]:
+def nodes_in(value: object) -> tuple[f.Node, ...]:
+    """The nodes that a field of a node holds."""
     if isinstance(value, f.Node):
         return (value,)
     if isinstance(value, tuple):

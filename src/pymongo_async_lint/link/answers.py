@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.drivers import Flavour, How
+from pymongo_async_lint.drivers import AWAITABLE, Flavour, How
 from pymongo_async_lint.link.flow import CallSite, Construction, Flow, Given, Op, Operation
 from pymongo_async_lint.link.flow import How as Run
 from pymongo_async_lint.link.none_arguments import called_with_none
@@ -139,7 +139,7 @@ class Answers:
         for use in body.flow.uses:
             if use.is_awaited and use.owner.type.flavour is Flavour.SYNC:
                 self.contradicted.add(use.owner.origin)
-            if not body.given and use.member.how in (How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY):
+            if not body.given and use.member.how in AWAITABLE:
                 site = body.place(use.node)
                 is_future = use.member.how is How.FUTURE
                 self.coroutines.setdefault(site, Coroutine(UNKNOWN, site, use.owner, use.member.name, is_future))

@@ -12,7 +12,7 @@ from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.frameworks import DEPENDS, RESPONSES, Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import Construction, How, Missing, Op
-from pymongo_async_lint.link.scopes import Class, Function
+from pymongo_async_lint.link.scopes import Class, Function, path_key
 from pymongo_async_lint.link.shapes import (
     NIL,
     STRING,
@@ -130,8 +130,6 @@ _WITH_FIELDS = frozenset({Kind.GRID_IN, Kind.GRID_OUT})
 
 
 def _path(node: f.Expr) -> str:
-    from pymongo_async_lint.link.evaluate import path_key
-
     return path_key(node) or ""
 
 

@@ -35,6 +35,7 @@ from pymongo_async_lint.link.scopes import (
     Scope,
     bindings_of,
     is_test_path,
+    path_key,
     pattern_names,
     walk,
 )
@@ -1294,18 +1295,6 @@ class Interpreter:
 
 
 # --- small questions ----------------------------------------------------------------------------------------------
-
-
-def path_key(node: f.Expr) -> str | None:
-    """`self.db.users` as a key of the environment; nothing for other expressions."""
-    names: list[str] = []
-    while isinstance(node, f.Attribute):
-        names.append(node.attr)
-        node = node.value
-    if not isinstance(node, f.Name):
-        return None
-    names.append(node.id)
-    return ".".join(reversed(names))
 
 
 def spent(shape: Shape) -> Shape:

@@ -10,7 +10,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Body
 from pymongo_async_lint.link.around import Loop, expressions_of, holds, loops_around
-from pymongo_async_lint.link.scopes import bindings_of, flat_statements
+from pymongo_async_lint.link.scopes import bindings_of, flat_statements, last_name
 from pymongo_async_lint.link.shapes import External, members
 
 TASK_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"})
@@ -43,7 +43,7 @@ def groups(answers: Answers, body: Body) -> Iterator[Group]:
     for node in expressions_of(body.scope.body):
         if isinstance(node, f.Call) and _is_one_of(answers, body, node.func, known.GATHERERS):
             jobs = [job for given in node.args if given.keyword is None for job in _jobs(body, given.value, node, 0)]
-            yield Group(node, _last_name(node.func), tuple(jobs))
+            yield Group(node, last_name(node.func), tuple(jobs))
     for statement in flat_statements(body.scope.body):
         if isinstance(statement, f.With):
             for item in statement.items:
@@ -53,11 +53,11 @@ def groups(answers: Answers, body: Body) -> Iterator[Group]:
                     and _is_one_of(answers, body, item.value.func, TASK_GROUPS)
                 ):
                     jobs = list(_started(body, statement, item.target.id))
-                    yield Group(statement, _last_name(item.value.func), tuple(jobs))
+                    yield Group(statement, last_name(item.value.func), tuple(jobs))
 
 
 def _is_one_of(answers: Answers, body: Body, func: f.Expr, names: frozenset[str]) -> bool:
-    if not isinstance(func, f.Name | f.Attribute) or _last_name(func) not in _TELLING:
+    if not isinstance(func, f.Name | f.Attribute) or last_name(func) not in _TELLING:
         return False
     shape = answers.project.static(func, body.scope)
     return any(isinstance(one, External) and one.dotted in names for one in members(shape))
@@ -67,7 +67,7 @@ def _jobs(body: Body, node: f.Expr, call: f.Node, depth: int) -> Iterator[Job]:
     """The calls that make the coroutines of an argument."""
     match node:
         case f.Call():
-            if depth and node.args and _last_name(node.func) in STARTERS | {"ensure_future"}:
+            if depth and node.args and last_name(node.func) in STARTERS | {"ensure_future"}:
                 yield from _jobs(body, node.args[0].value, call, depth)
             else:
                 loops = [loop for loop in loops_around(body.scope.body, node) if holds(call, loop.node)]
@@ -106,7 +106,3 @@ def _started(body: Body, group: f.With, name: str) -> Iterator[Job]:
                     loops = [loop for loop in loops_around(body.scope.body, node) if holds(group, loop.node)]
                     job = args[0].value if isinstance(args[0].value, f.Call) else node
                     yield Job(job, loops[-1] if loops else None)
-
-
-def _last_name(node: f.Expr) -> str:
-    return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""

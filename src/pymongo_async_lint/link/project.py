@@ -38,6 +38,7 @@ from pymongo_async_lint.link.scopes import (
     definitions,
     flat_statements,
     is_test_path,
+    last_name,
     own_expressions,
     walk,
 )
@@ -838,7 +839,7 @@ class Project:
         ]
         return all(
             (isinstance(node, f.Jump) and node.kind == "pass")
-            or (isinstance(node, f.Raise) and "NotImplemented" in _last_name(node.exception))
+            or (isinstance(node, f.Raise) and "NotImplemented" in _name_called(node.exception))
             for node in body
         )
 
@@ -912,7 +913,7 @@ class Project:
 
     def suppresses(self, node: f.Expr, scope: Scope) -> bool:
         """`with suppress(…)` goes on behind its body after an exception."""
-        return isinstance(node, f.Call) and _last_name(node.func) in ("suppress", "raises", "ignored")
+        return isinstance(node, f.Call) and _name_called(node.func) in ("suppress", "raises", "ignored")
 
     def constant_test(self, test: f.Expr) -> bool | None:
         """Conditions whose outcome is known: `TYPE_CHECKING` counts as true for what it imports."""
@@ -1665,12 +1666,11 @@ def is_telling(shape: Shape) -> bool:
     )
 
 
-def _last_name(node: f.Expr | None) -> str:
+def _name_called(node: f.Expr | None) -> str:
+    """The last name of what is called, or of the expression itself."""
     if isinstance(node, f.Call):
         node = node.func
-    if isinstance(node, f.Attribute):
-        return node.attr
-    return node.id if isinstance(node, f.Name) else ""
+    return last_name(node) if node is not None else ""
 
 
 __all__ = ["Project", "driver_of", "is_test_path", "presumed"]

@@ -620,3 +620,20 @@ class _Indexer:
             key = node.args[1].value
             if isinstance(key, f.Constant) and isinstance(key.value, str):
                 self.stores.setdefault(key.value, {})[scope] = None
+
+
+def path_key(node: f.Node) -> str | None:
+    """`self.db.users` as text, such as the environment's keys are; nothing for other expressions."""
+    names: list[str] = []
+    while isinstance(node, f.Attribute):
+        names.append(node.attr)
+        node = node.value
+    if not isinstance(node, f.Name):
+        return None
+    names.append(node.id)
+    return ".".join(reversed(names))
+
+
+def last_name(node: f.Node) -> str:
+    """`b` of `a.b` and of `b`; empty for other expressions."""
+    return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""

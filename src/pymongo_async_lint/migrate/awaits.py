@@ -10,10 +10,12 @@ from pymongo_async_lint.drivers.migration import gains_await, loses_await, migra
 from pymongo_async_lint.edit.awaits import add_await, remove_await
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.migrate.callers import Callers
-from pymongo_async_lint.migrate.code import Code, dotted, nodes_of, plural
+from pymongo_async_lint.migrate.code import Code, nodes_of
 from pymongo_async_lint.migrate.objects import Objects, Touch
 from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.report.text import plural
 from pymongo_async_lint.rules.finding import Edit, Fix, FixKind
 
 _LATER = frozenset({"gather", "asyncio.gather"})
@@ -156,7 +158,7 @@ def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found
         where = "no coroutine is around it: move it into one"
     else:
         where = "it stands in a lambda, a default or a generator expression: move it out of that"
-    owner = dotted(touch.attribute) or f"….{touch.name}"
+    owner = path_key(touch.attribute) or f"….{touch.name}"
     found.report(row, code.place(touch.node), f"`{owner}` has to be awaited now, but {where}", chain=chain)
 
 
@@ -172,7 +174,7 @@ def _report_side_effects(code: Code, touch: Touch, row: str, found: Found) -> No
     for _, parent in code.tree.ancestors(touch.node):
         if isinstance(parent.node, f.Statement):
             break
-        if isinstance(parent.node, f.Call) and dotted(parent.node.func) in _LATER:
+        if isinstance(parent.node, f.Call) and path_key(parent.node.func) in _LATER:
             found.report("FUT08", place, rows["FUT08"].advice, Kept.NOTE)
     if above is not None and isinstance(above.node, f.Assign) and isinstance(above.node.targets[0], f.Name):
         _report_outside_of_try(code, above.node, above.node.targets[0].id, found)
@@ -197,7 +199,7 @@ def _is_handed_on(code: Code, touch: Touch) -> bool:
     if above is None or not isinstance(above.node, f.Argument):
         return False
     call = code.tree.parent(above.node)
-    name = (dotted(call.node.func) or "") if call is not None and isinstance(call.node, f.Call) else ""
+    name = (path_key(call.node.func) or "") if call is not None and isinstance(call.node, f.Call) else ""
     return name.rpartition(".")[2] in _CALLERS
 
 

@@ -8,9 +8,10 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
 from pymongo_async_lint.drivers.migration import migration_rows, row_of_member, successor_kind
 from pymongo_async_lint.edit.pieces import edit
+from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.link.shapes import CURSORS, Proof, members
 from pymongo_async_lint.link.shapes import Driver as DriverShape
-from pymongo_async_lint.migrate.code import Code, dotted, nodes_of
+from pymongo_async_lint.migrate.code import Code, nodes_of
 from pymongo_async_lint.migrate.imports import Names
 from pymongo_async_lint.migrate.objects import Objects, Touch
 from pymongo_async_lint.migrate.records import Found, Kept
@@ -196,7 +197,7 @@ def _as_async_for(code: Code, touch: Touch, loop: f.While) -> tuple[Edit, ...] |
                 second,
                 *_,
             ),
-        ) if code.written(test.value) == cursor == code.written(next_.value) and dotted(test.value):
+        ) if code.written(test.value) == cursor == code.written(next_.value) and path_key(test.value):
             pass
         case _:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.edit.tree import Tree
+from pymongo_async_lint.edit.tree import Tree, nodes_in
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Module
 
@@ -52,24 +52,5 @@ def nodes_of(body: f.Block) -> Iterator[f.Node]:
         yield node
         inside: list[f.Node] = []
         for field in node.__struct_fields__:
-            value = getattr(node, field)
-            if isinstance(value, f.Node):
-                inside.append(value)
-            elif isinstance(value, tuple):
-                inside.extend(item for item in value if isinstance(item, f.Node))
+            inside.extend(nodes_in(getattr(node, field)))
         stack.extend(reversed(inside))
-
-
-def dotted(node: f.Node) -> str | None:
-    """`a.b.c` as text; None for anything else."""
-    names: list[str] = []
-    while isinstance(node, f.Attribute):
-        names.append(node.attr)
-        node = node.value
-    if not isinstance(node, f.Name):
-        return None
-    return ".".join([node.id, *reversed(names)])
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -9,8 +9,9 @@ from pymongo_async_lint.drivers.migration import migration_rows
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.link.shapes import Coroutine
-from pymongo_async_lint.migrate.code import Code, dotted
+from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.records import Found
 
 _RUNNING = frozenset({Op.AWAIT, Op.SCHEDULE})
@@ -53,7 +54,7 @@ def _is_waited_for(code: Code, node: f.Expr) -> bool:
     for _, parent in code.tree.ancestors(node):
         if isinstance(parent.node, f.Statement):
             return False
-        if isinstance(parent.node, f.Call) and dotted(parent.node.func) in ("asyncio.wait", "wait"):
+        if isinstance(parent.node, f.Call) and path_key(parent.node.func) in ("asyncio.wait", "wait"):
             return True
         if isinstance(parent.node, f.Call) and parent.field != "args":
             return False

@@ -11,7 +11,8 @@ from pymongo_async_lint.drivers.migration import migration_rows
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.modules import ModuleIndex
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.migrate.code import Code, dotted
+from pymongo_async_lint.link.scopes import path_key
+from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.names import Successor, is_motor, row_without_successor, successor
 from pymongo_async_lint.migrate.records import Found, Kept
 from pymongo_async_lint.rules.finding import Edit
@@ -64,7 +65,7 @@ class Names:
 
     def path_of(self, node: f.Expr) -> str | None:
         """The dotted path that an attribute of one of Motor's modules has."""
-        written = dotted(node)
+        written = path_key(node)
         if written is None:
             return None
         first, _, rest = written.partition(".")
@@ -243,10 +244,10 @@ def _rewrite_uses(names: Names, found: Found) -> dict[str, list[Successor]]:
             new_class = successor(path) if path is not None else None
             if new_class is None:
                 continue
-            local = (dotted(node) or "").partition(".")[0]
+            local = (path_key(node) or "").partition(".")[0]
             if new_class not in needed.setdefault(local, []):
                 needed[local].append(new_class)
-            if code.written(node).replace(" ", "") == dotted(node):
+            if code.written(node).replace(" ", "") == path_key(node):
                 seen.add((node.start, node.end))
                 found.rewrite(new_class.row, code.place(node), (edit(code.path, node.start, node.end, new_class.name),))
             else:
@@ -344,8 +345,8 @@ def _report_what_has_no_successor(names: Names, found: Found) -> set[str]:
             inside.add(id(below))
             if not has_successor:
                 row = row_without_successor(path_or_none)
-                found.report(row, code.place(node), f"`{dotted(node)}`: {rows[row].advice}")
-                left.add((dotted(node) or "").partition(".")[0])
+                found.report(row, code.place(node), f"`{path_key(node)}`: {rows[row].advice}")
+                left.add((path_key(node) or "").partition(".")[0])
         elif isinstance(node, f.Name) and node.id in names.modules and id(node) not in inside:
             found.report("IMP13", code.place(node), f"`{node.id}` is handed on as a module: {rows['IMP13'].advice}")
             left.add(node.id)

@@ -10,11 +10,11 @@ import msgspec
 
 from pymongo_async_lint.drivers.migration import migration_rows
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.migrate.code import plural
 from pymongo_async_lint.migrate.records import Kept, Plan, Report
 from pymongo_async_lint.report import diff
 from pymongo_async_lint.report.positions import Positions
 from pymongo_async_lint.report.terminal import PLAIN, Terminal
+from pymongo_async_lint.report.text import plural
 
 _HEADINGS = {
     Kept.BLOCKED: ("Blocked", "red"),

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers.migration import migration_rows
-from pymongo_async_lint.migrate.code import Code, dotted, plural
+from pymongo_async_lint.link.scopes import path_key
+from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.objects import Objects
 from pymongo_async_lint.migrate.records import Found
+from pymongo_async_lint.report.text import plural
+from pymongo_async_lint.rules.operations import WRITES
 
 _CHANGED = frozenset(
     {
@@ -25,26 +28,7 @@ _CHANGED = frozenset(
 )
 """Members that Motor and Async PyMongo differ in, with names that hardly any other library has"""
 
-_WRITES = frozenset(
-    {
-        "bulk_write",
-        "create_index",
-        "create_indexes",
-        "delete_many",
-        "delete_one",
-        "drop_collection",
-        "drop_index",
-        "drop_indexes",
-        "find_one_and_delete",
-        "find_one_and_replace",
-        "find_one_and_update",
-        "insert_many",
-        "insert_one",
-        "replace_one",
-        "update_many",
-        "update_one",
-    }
-)
+_WRITES = WRITES | {"create_index", "create_indexes", "drop_collection", "drop_index", "drop_indexes"}
 
 _CLIENTS = ("client", "mongo", "motor")
 
@@ -64,7 +48,7 @@ def report_unproven(objects: Objects, codes: Mapping[str, Code], found: Found) -
         for suspects in in_function.values():
             first, more = suspects[0], len(suspects) - 1
             others = f" ({plural(more, 'call')} more like this in the same function)" if more else ""
-            found.report("UNK01", code.place(first), f"`{dotted(first) or '….' + first.attr}`: {advice}{others}")
+            found.report("UNK01", code.place(first), f"`{path_key(first) or '….' + first.attr}`: {advice}{others}")
 
 
 def _is_suspect(code: Code, node: f.Attribute) -> bool:
@@ -78,5 +62,5 @@ def _is_suspect(code: Code, node: f.Attribute) -> bool:
     is_thrown_away = holder is not None and isinstance(holder.node, f.ExprStatement)
     if node.attr in _WRITES:
         return is_thrown_away
-    name = (dotted(node.value) or "").rpartition(".")[2].lower()
+    name = (path_key(node.value) or "").rpartition(".")[2].lower()
     return node.attr == "close" and is_thrown_away and any(word in name for word in _CLIENTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pymongo_async_lint import checker
@@ -75,8 +75,8 @@ def _key(finding: Finding, result: Result, place: Place) -> tuple[str, str, int]
     return finding.code, place.path, _line(result.sources, place)
 
 
-def _line(sources: object, place: Place) -> int:
-    return LineTable(sources[place.path]).position(place.start)[0]  # type: ignore[index]
+def _line(sources: Mapping[str, str], place: Place) -> int:
+    return LineTable(sources[place.path]).position(place.start)[0]
 
 
 def _moved_back(place: Place, edits: Sequence[Edit]) -> Place:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.link.evaluate import path_key
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import (
     Binding,
@@ -16,6 +15,7 @@ from pymongo_async_lint.link.scopes import (
     bindings_of,
     flat_statements,
     own_expressions,
+    path_key,
     target_names,
     walk,
 )

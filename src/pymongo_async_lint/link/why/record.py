@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture import facts as f
-from pymongo_async_lint.link.evaluate import Interpreter, path_key
+from pymongo_async_lint.link.evaluate import Interpreter
 from pymongo_async_lint.link.flow import Given
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.scopes import Function, Scope, flat_statements, own_expressions, walk
+from pymongo_async_lint.link.scopes import Function, Scope, flat_statements, own_expressions, path_key, walk
 from pymongo_async_lint.link.shapes import UNKNOWN, Shape, join
 
 if TYPE_CHECKING:

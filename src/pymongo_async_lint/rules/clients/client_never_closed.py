@@ -10,7 +10,7 @@ from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.link.around import expressions_of
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.places import Where
-from pymongo_async_lint.link.scopes import Function
+from pymongo_async_lint.link.scopes import Function, last_name
 from pymongo_async_lint.link.shapes import Driver, members
 from pymongo_async_lint.rules.base import Example, Finding, Rule, Severity, describe
 
@@ -131,7 +131,3 @@ def closes_a_client(answers: Answers) -> bool:
 
 def is_client(value: object) -> bool:
     return isinstance(value, Driver) and value.type.kind is Kind.CLIENT
-
-
-def last_name(node: f.Expr) -> str:
-    return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""

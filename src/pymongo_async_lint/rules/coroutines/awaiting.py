@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pymongo_async_lint.drivers import How
+from pymongo_async_lint.drivers import AWAITABLE
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.shapes import Coroutine, Driver, members
 from pymongo_async_lint.rules.coroutines.fate import Case, Fate, is_response
 from pymongo_async_lint.rules.finding import Fix, FixKind
-
-AWAITABLE = (How.COROUTINE, How.FUTURE, How.AWAITABLE_PROPERTY)
 
 FAILING = frozenset(
     {

@@ -12,7 +12,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
-from pymongo_async_lint.link.scopes import Function
+from pymongo_async_lint.link.scopes import Function, last_name
 from pymongo_async_lint.link.shapes import (
     CURSORS,
     Coroutine,
@@ -139,10 +139,6 @@ def alternatives(annotation: f.Expr) -> Iterator[f.Expr]:
                 yield from alternatives(part)
         case _:
             yield annotation
-
-
-def last_name(node: f.Expr) -> str:
-    return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""
 
 
 _ANYTHING = frozenset({"Any", "object"})

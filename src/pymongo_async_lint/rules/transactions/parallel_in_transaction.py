@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
 from pymongo_async_lint.link.arguments import argument, passed
-from pymongo_async_lint.link.evaluate import path_key
 from pymongo_async_lint.link.flow import CallSite
 from pymongo_async_lint.link.parallel import Group, Job, groups
+from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.link.shapes import Driver, members
 from pymongo_async_lint.link.transactions import Transactions
 from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Related, Rule
