@@ -10,12 +10,12 @@ from pymongo_async_lint.capture import capture
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link.around import (
     around,
-    expressions_of,
     guards_around,
     loops_around,
     names_between,
     runs_before,
 )
+from pymongo_async_lint.link.scopes import expressions_of
 
 
 def body(text: str) -> f.Block:

@@ -170,13 +170,6 @@ def walk_deep(node: f.Expr) -> Iterator[f.Expr]:
             yield from walk_deep(inner.body)
 
 
-def expressions_of(body: f.Block) -> Iterator[f.Expr]:
-    """All expressions of a body, those of the functions and classes defined in it aside."""
-    for statement in flat_statements(body):
-        for expression in own_expressions(statement):
-            yield from walk(expression)
-
-
 def _blocks(node: f.Node) -> list[tuple[f.Node, ...]]:
     match node:
         case f.Try():

@@ -10,9 +10,9 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.answers import Body
 from pymongo_async_lint.link.arguments import argument
-from pymongo_async_lint.link.around import Loop, expressions_of
+from pymongo_async_lint.link.around import Loop
 from pymongo_async_lint.link.flow import Op, Use
-from pymongo_async_lint.link.scopes import Function, bindings_of, flat_statements
+from pymongo_async_lint.link.scopes import Function, bindings_of, expressions_of, flat_statements
 from pymongo_async_lint.link.shapes import CURSORS, Driver
 
 EXHAUSTING = frozenset({"list", "tuple", "set", "frozenset", "sorted", "sum", "min", "max", "dict", "for"})

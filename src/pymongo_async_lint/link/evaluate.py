@@ -34,7 +34,9 @@ from pymongo_async_lint.link.scopes import (
     Module,
     Scope,
     bindings_of,
+    expressions_of,
     is_test_path,
+    last_name,
     path_key,
     pattern_names,
     walk,
@@ -1409,17 +1411,8 @@ def has_break(body: f.Block) -> bool:
 
 def looks_for_running_loop(body: f.Block) -> bool:
     """`asyncio.get_running_loop()` in a `try`: its `except RuntimeError` runs where there is no event loop."""
-    from pymongo_async_lint.link.scopes import flat_statements, own_expressions, walk
-
     return any(
-        isinstance(inner, f.Call)
-        and (
-            (isinstance(inner.func, f.Attribute) and inner.func.attr in known.LOOP_GETTERS)
-            or (isinstance(inner.func, f.Name) and inner.func.id in known.LOOP_GETTERS)
-        )
-        for statement in flat_statements(body)
-        for expression in own_expressions(statement)
-        for inner in walk(expression)
+        isinstance(inner, f.Call) and last_name(inner.func) in known.LOOP_GETTERS for inner in expressions_of(body)
     )
 
 

@@ -9,9 +9,9 @@ import msgspec
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.around import expressions_of, holds
+from pymongo_async_lint.link.around import holds
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.scopes import Function, Module
+from pymongo_async_lint.link.scopes import Function, Module, expressions_of
 from pymongo_async_lint.link.shapes import Driver, External, Proof, members
 
 STARTERS = frozenset({"asyncio.run", "asyncio.runners.run", "uvloop.run", "anyio.run"})

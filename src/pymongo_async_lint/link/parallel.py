@@ -9,8 +9,8 @@ import msgspec
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.around import Loop, expressions_of, holds, loops_around
-from pymongo_async_lint.link.scopes import bindings_of, flat_statements, last_name
+from pymongo_async_lint.link.around import Loop, holds, loops_around
+from pymongo_async_lint.link.scopes import bindings_of, expressions_of, flat_statements, last_name
 from pymongo_async_lint.link.shapes import External, members
 
 TASK_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group", "trio.open_nursery"})

@@ -36,11 +36,10 @@ from pymongo_async_lint.link.scopes import (
     Namespace,
     Scope,
     definitions,
+    expressions_of,
     flat_statements,
     is_test_path,
     last_name,
-    own_expressions,
-    walk,
 )
 from pymongo_async_lint.link.shapes import (
     NIL,
@@ -383,7 +382,7 @@ class Project:
     def call_result(self, function: Function, given: Given, place: Place) -> Shape:
         """The value of a call of this function, decorators aside."""
         result = self.returns(function, given)
-        if function.is_generator and any(n in known.CONTEXT_MANAGERS for n in self.decorator_names(function)):
+        if self.is_context_manager(function):
             return Context(element_of(result) if not function.is_async else stream_element(result), function.is_async)
         if not function.is_generator and self.is_made_async(function):
             awaited = [member.result if isinstance(member, Coroutine) else member for member in members(result)]
@@ -391,6 +390,10 @@ class Project:
         if function.is_generator or not function.is_async:
             return result
         return Coroutine(result, place)
+
+    def is_context_manager(self, function: Function) -> bool:
+        """Does `contextlib` make a context manager of the generator?"""
+        return function.is_generator and any(n in known.CONTEXT_MANAGERS for n in self.decorator_names(function))
 
     def is_test(self, path: str) -> bool:
         module = self.modules.get(path)
@@ -428,18 +431,16 @@ class Project:
     @question(False)
     def tests_class_of(self, function: Function, name: str) -> bool:
         """Does it depend on the class of a parameter what the function, or one that it hands it on to, does?"""
-        for statement in flat_statements(function.body):
-            for expression in own_expressions(statement):
-                for node in walk(expression):
-                    if class_test_subject(node) == name:
+        for node in expressions_of(function.body):
+            if class_test_subject(node) == name:
+                return True
+            if isinstance(node, f.Call) and isinstance(node.func, f.Name):
+                for callee in members(self.static(node.func, function)):
+                    if isinstance(callee, FunctionRef) and any(
+                        self.tests_class_of(callee.function, param)
+                        for param in params_that_get(node, name, callee.function)
+                    ):
                         return True
-                    if isinstance(node, f.Call) and isinstance(node.func, f.Name):
-                        for callee in members(self.static(node.func, function)):
-                            if isinstance(callee, FunctionRef) and any(
-                                self.tests_class_of(callee.function, param)
-                                for param in params_that_get(node, name, callee.function)
-                            ):
-                                return True
         return False
 
     # --- parameters ---------------------------------------------------------------------------------------------------
@@ -660,10 +661,8 @@ class Project:
         """A model as a dictionary; where one of its fields can end up as `_id`, nothing is said of it."""
         names: dict[str, Shape] = {}
         for ancestor in self.mro(cls):
-            for statement in flat_statements(ancestor.body):
-                for expression in own_expressions(statement):
-                    if any(isinstance(inner, f.Constant) and inner.value == "_id" for inner in walk(expression)):
-                        return UNKNOWN
+            if any(isinstance(node, f.Constant) and node.value == "_id" for node in expressions_of(ancestor.body)):
+                return UNKNOWN
             names.update(
                 (name, UNKNOWN) for name, bindings in ancestor.bindings.items() if bindings[0].annotation is not None
             )
@@ -1044,16 +1043,15 @@ class Project:
             return None
         run = Interpreter(self, getter)
         run.env[names[0]] = Instance(cls)
-        for node in (inner for statement in flat_statements(getter.body) for inner in own_expressions(statement)):
-            for call in walk(node):
-                match call:
-                    case f.Call(func=f.Name(id="getattr"), args=(target, f.Argument(value=f.Name(id=name)), *_)):
-                        driver = driver_of(run.value(target.value)) if name == names[1] else None
-                        wrappers = [inner for inner in definitions(getter.body) if isinstance(inner, f.FunctionDef)]
-                        is_async = any(wrapper.is_async for wrapper in wrappers)
-                        if driver is not None and driver.type.flavour is drivers.Flavour.SYNC:
-                            return None if wrappers else driver
-                        return driver if is_async or not wrappers else None
+        for node in expressions_of(getter.body):
+            match node:
+                case f.Call(func=f.Name(id="getattr"), args=(target, f.Argument(value=f.Name(id=name)), *_)):
+                    driver = driver_of(run.value(target.value)) if name == names[1] else None
+                    wrappers = [inner for inner in definitions(getter.body) if isinstance(inner, f.FunctionDef)]
+                    is_async = any(wrapper.is_async for wrapper in wrappers)
+                    if driver is not None and driver.type.flavour is drivers.Flavour.SYNC:
+                        return None if wrappers else driver
+                    return driver if is_async or not wrappers else None
         return None
 
     def property_function(self, cls: Class, name: str) -> Function | None:

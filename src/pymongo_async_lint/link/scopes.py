@@ -637,3 +637,10 @@ def path_key(node: f.Node) -> str | None:
 def last_name(node: f.Node) -> str:
     """`b` of `a.b` and of `b`; empty for other expressions."""
     return node.attr if isinstance(node, f.Attribute) else node.id if isinstance(node, f.Name) else ""
+
+
+def expressions_of(body: f.Block) -> Iterator[f.Expr]:
+    """All expressions of a body, those of the functions and classes defined in it aside."""
+    for statement in flat_statements(body):
+        for expression in own_expressions(statement):
+            yield from walk(expression)

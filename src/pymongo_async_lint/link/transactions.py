@@ -8,12 +8,11 @@ import msgspec
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
-from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.around import Step, expressions_of, steps_to
+from pymongo_async_lint.link.around import Step, steps_to
 from pymongo_async_lint.link.flow import CallSite, Op
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.scopes import Function, Scope, walk
+from pymongo_async_lint.link.scopes import Function, Scope, expressions_of, walk
 from pymongo_async_lint.link.shapes import Driver, Shape, members
 
 ENDS = frozenset({"commit_transaction", "abort_transaction", "end_session"})
@@ -95,7 +94,7 @@ class Transactions:
     def _yielded_to(self, transaction: Transaction) -> Iterator[Transaction]:
         """The blocks of `async with atomic()`, where the project's `atomic` yields inside of a transaction."""
         function = transaction.scope
-        if not isinstance(function, Function) or not self._is_context_manager(function):
+        if not isinstance(function, Function) or not self.answers.project.is_context_manager(function):
             return
         yields = [node for node in expressions_of(function.body) if isinstance(node, f.Yield)]
         if len(yields) != 1 or not transaction.holds(yields[0]):
@@ -110,10 +109,6 @@ class Transactions:
                         names = frozenset({item.target.id} if isinstance(item.target, f.Name) else ())
                         chain = (*transaction.chain, body.place(site.node))
                         yield Transaction(body.scope, statement.body, transaction.session, names, chain)
-
-    def _is_context_manager(self, function: Function) -> bool:
-        names = self.answers.project.decorator_names(function)
-        return function.is_generator and any(name in known.CONTEXT_MANAGERS for name in names)
 
     def _of_call(self, site: CallSite, session: Driver, chain: tuple[Place, ...]) -> Transaction:
         names = frozenset(name for name, shape in site.bound if _session(shape) is not None)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.scopes import Function, flat_statements, own_expressions, walk
+from pymongo_async_lint.link.scopes import Function, expressions_of, flat_statements, own_expressions, walk
 from pymongo_async_lint.link.shapes import Driver, Shape, driver_of, join, members, parts
 from pymongo_async_lint.link.why.recordings import Recordings
 
@@ -74,14 +74,12 @@ class Objects:
             shape = self._recordings.shape(recording, param)
             if _is_motor(shape):
                 self.params.append((body.path, param, shape))
-        for statement in flat_statements(body.scope.body):
-            for expression in own_expressions(statement):
-                for node in walk(expression):
-                    shape = recording.shape(node)
-                    if members(shape):
-                        self.flows.update((body.path, origin) for origin in _motor_origins(shape))
-                        known = self._shapes.get(id(node))
-                        self._shapes[id(node)] = shape if known is None else join(known, shape)
+        for node in expressions_of(body.scope.body):
+            shape = recording.shape(node)
+            if members(shape):
+                self.flows.update((body.path, origin) for origin in _motor_origins(shape))
+                known = self._shapes.get(id(node))
+                self._shapes[id(node)] = shape if known is None else join(known, shape)
 
     def _touches(self, body: Body, expression: f.Expr, seen: set[int]) -> Iterator[Touch]:
         calls = {id(node.func): node for node in walk(expression) if isinstance(node, f.Call)}

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
 from pymongo_async_lint.link.answers import Answers
-from pymongo_async_lint.link.around import expressions_of
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.places import Where
-from pymongo_async_lint.link.scopes import Function, last_name
+from pymongo_async_lint.link.scopes import Function, expressions_of, last_name
 from pymongo_async_lint.link.shapes import Driver, members
 from pymongo_async_lint.rules.base import Example, Finding, Rule, Severity, describe
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.frameworks import Role
 from pymongo_async_lint.link import known
-from pymongo_async_lint.link.around import expressions_of, guards_around
+from pymongo_async_lint.link.around import guards_around
 from pymongo_async_lint.link.requests import dependencies, text_parameters
-from pymongo_async_lint.link.scopes import Function, Scope, flat_statements, walk
+from pymongo_async_lint.link.scopes import Function, Scope, expressions_of, flat_statements, walk
 from pymongo_async_lint.link.shapes import External, FunctionRef, members
 from pymongo_async_lint.rules.base import Answers, Body, Example, Finding, Rule, Severity
 
