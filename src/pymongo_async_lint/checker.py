@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
     from pymongo_async_lint.rules.selection import Selection
-    from pymongo_async_lint.suppress.baseline import Known
+    from pymongo_async_lint.suppress.baseline import Baseline, Known
 
 __all__ = [
     "Captured",
@@ -188,8 +188,12 @@ class Recorded(Struct, frozen=True):
     """Do the settings name it, so that checks will heed it?"""
 
 
-def judge(files: ProjectFiles) -> Judgement:
-    """Look for mistakes in all files of a project, as a whole.
+RunRules = Callable[[ProjectFiles, frozenset[str]], "list[Finding]"]
+"""Gives what the rules of these codes find in a project."""
+
+
+def judge(files: ProjectFiles, run_rules: RunRules | None = None) -> Judgement:
+    """Look for mistakes in all files of a project, as a whole; `run_rules` is for who knows a part of it already.
 
     What goes wrong is added to the problems of `files`. Raises ConfigError for a code in the settings that no rule has.
     """
@@ -206,7 +210,8 @@ def judge(files: ProjectFiles) -> Judgement:
     check_objects(settings)
     files.capture_all(relevant)
     by_path: dict[str, list[Finding]] = {path: [] for path in relevant}
-    found = [one for one in _run_rules(files, selection.codes) if one.code in selection.of(one.place.path)]
+    found = (run_rules or fresh_findings)(files, selection.codes)
+    found = [one for one in found if one.code in selection.of(one.place.path)]
     if any(finding.fix is not None for finding in found):
         from pymongo_async_lint.edit import realise
 
@@ -267,7 +272,7 @@ def check_objects(settings: Settings) -> None:
                 raise ConfigError(None, f"{complaint}{nearest(word, [str(one) for one in words])}")
 
 
-def _run_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
+def fresh_findings(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
     """Run the rules. Where that fails by a mistake of ours, leave out the file that it happened in and try again."""
     from pymongo_async_lint.link.project import Project
     from pymongo_async_lint.link.told import told_by
@@ -297,6 +302,26 @@ def _culprit(error: Exception, files: ProjectFiles) -> str:
     return ""
 
 
+def baseline_of(files: ProjectFiles) -> Baseline | None:
+    """The baseline that a project's settings name; None if they name none. Raises ConfigError as `read` does."""
+    if not files.settings.baseline:
+        return None
+    from pymongo_async_lint.suppress.baseline import read
+
+    return read(_baseline_path(files))
+
+
+def known_by_text(files: ProjectFiles, finding: Finding) -> Known:
+    """A finding as a baseline knows it."""
+    from pymongo_async_lint.suppress.baseline import known
+
+    return known(finding, {finding.place.path: files.text(finding.place.path)})
+
+
+def _baseline_path(files: ProjectFiles) -> Path:
+    return files.root / (files.settings.baseline or DEFAULT_BASELINE)
+
+
 class CheckedProject:
     """A project after its check: what was found and not suppressed, and what could have been."""
 
@@ -316,16 +341,12 @@ class CheckedProject:
 
     def found(self) -> Counter[Known]:
         """What was found and not suppressed, as a baseline knows it."""
-        from pymongo_async_lint.suppress.baseline import known
-
-        return Counter(
-            known(finding, {finding.place.path: self.files.text(finding.place.path)}) for finding in self.shown
-        )
+        return Counter(known_by_text(self.files, finding) for finding in self.shown)
 
     @property
     def baseline(self) -> Path:
         """Where the project's baseline stands, or would."""
-        return self.files.root / (self.files.settings.baseline or DEFAULT_BASELINE)
+        return _baseline_path(self.files)
 
     def judges(self, entry: Known) -> bool:
         """Whether the check would have met what an entry of a baseline stands for, were it still there."""
@@ -450,19 +471,14 @@ class _Run:
             return
         project = CheckedProject(files, targets, asked)
         self.projects.append(project)
-        baseline = None
-        if self.baseline and files.settings.baseline:
-            from pymongo_async_lint.suppress.baseline import known, read
-
-            baseline = read(project.baseline)
+        baseline = baseline_of(files) if self.baseline else None
         for judged in (*judgement.findings, *(judgement.comments if self.noqa else ())):
             finding = judged.finding
-            path = finding.place.path
-            if path not in asked:
+            if finding.place.path not in asked:
                 continue
             if judged.is_hidden and self.noqa:
                 self.suppressed += 1
-            elif baseline is not None and baseline.covers(known(finding, {path: files.text(path)})):
+            elif baseline is not None and baseline.covers(known_by_text(files, finding)):
                 self.baselined += 1
             else:
                 project.shown.append(finding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from pymongo_async_lint.discovery import Roots
 from pymongo_async_lint.project import ProjectFiles, cache_of, problem
 
 if TYPE_CHECKING:
+    from pymongo_async_lint.link.answers import Answers
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.link.why import Inspection, Reading
 
@@ -46,6 +48,24 @@ def inspect(path: Path, line: int, column: int | None = None, *, config: Path | 
     if relative not in files.paths:
         raise InspectionError(f"{shown}: the settings exclude it from the project")
     return _inspected(files, relative, line, column)
+
+
+def at(files: ProjectFiles, answers: Answers, path: str, offset: int) -> Inspection | None:
+    """What the expression at an offset of a file is, by answers that are there already; None where there is none.
+
+    Paths are relative to the project's root.
+    """
+    from pymongo_async_lint.capture.source import LineTable
+    from pymongo_async_lint.link.why import Explainer
+
+    module = answers.project.module(path)
+    if path not in answers.project.scanned_paths or module is None:
+        return None
+    readings = Explainer(answers).at(module, offset)
+    if not any(reading.expressions for reading in readings):
+        return None
+    line, _ = LineTable(files.text(path)).position(offset)
+    return _as_shown(files, path, line, readings, lambda path: path)
 
 
 def _inspected(files: ProjectFiles, path: str, line: int, column: int | None) -> Inspection:
@@ -85,20 +105,22 @@ def _inspected(files: ProjectFiles, path: str, line: int, column: int | None) ->
         if column is not None:
             raise InspectionError(f"{shown}:{line}:{column}: there is no expression here")
         raise InspectionError(f"{shown}:{line}: no expression begins here that has more to it than can be seen")
-    return _as_shown(files, path, line, readings)
+    return _as_shown(files, path, line, readings, lambda path: shown_path(files.root / path))
 
 
-def _as_shown(files: ProjectFiles, path: str, line: int, readings: list[Reading]) -> Inspection:
+def _as_shown(
+    files: ProjectFiles, path: str, line: int, readings: list[Reading], shown_as: Callable[[str], str]
+) -> Inspection:
     from pymongo_async_lint.link.why import Inspection
 
     sources: dict[str, str] = {}
 
     def moved(place: Place) -> Place:
-        shown = shown_path(files.root / place.path)
+        shown = shown_as(place.path)
         sources[shown] = files.text(place.path)
         return structs.replace(place, path=shown)
 
     relocated = tuple(reading.relocated(moved) for reading in readings)
-    shown = shown_path(files.root / path)
+    shown = shown_as(path)
     sources[shown] = files.text(path)
     return Inspection(shown, line, relocated, sources)

@@ -14,7 +14,7 @@ from pymongo_async_lint.cache import FOLDER, Cache
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.capture.notebook import Notebook
 from pymongo_async_lint.capture.notebook import read as read_notebook
-from pymongo_async_lint.capture.screen import may_get_at_driver, screen
+from pymongo_async_lint.capture.screen import imports_driver, may_get_at_driver, screen
 from pymongo_async_lint.capture.source import SourceError
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Patterns, Roots, walk
@@ -71,6 +71,8 @@ class ProjectFiles:
         self._jobs = jobs
         self.began = time.time_ns()
         self._overrides = dict(overrides or {})
+        self._buffers: set[str] = set()
+        """Files that an editor has changed: what they said in between is not worth keeping for later runs."""
         self._signatures: dict[str, Signature] = {}
         self._digests: dict[str, bytes] = {}
         self._contents: dict[str, bytes] = {}
@@ -116,16 +118,59 @@ class ProjectFiles:
     def relevant(self) -> tuple[str, ...]:
         """The files that can matter, by their bytes; empty where the project uses no driver at all."""
         if self._relevant is None:
-            contents = {}
-            for path in self.paths:
-                try:
-                    contents[path] = self._read(path)
-                except (OSError, SourceError) as error:
-                    self._fail(path, error)
+            contents = self.contents()
             relevant = screen(contents, self.settings.objects)
             self._contents = {path: contents[path] for path in relevant}
             self._relevant = tuple(sorted(relevant))
         return self._relevant
+
+    def replace(self, path: str, text: str | None, facts: Facts | None = None) -> None:
+        """From now on a file of the project says this, as in an editor's buffer; with None, what is on disk.
+
+        `facts` spare capturing the text where that is done. Which files can matter stays as it was, but for a file that
+        now imports a driver itself, until `screened` gives the answer for all.
+        """
+        for known in (self._texts, self._facts, self._digests, self._contents, self._signatures, self._overrides):
+            known.pop(path, None)
+        self.problems = [problem for problem in self.problems if problem.path != path]
+        self._buffers.add(path)
+        if text is not None:
+            self._overrides[path] = self._contents[path] = text.encode(errors="replace")
+            self._texts[path] = text  # as it is: a comment that names another encoding is about the file
+        if facts is not None:
+            self._facts[path] = facts
+        if self._relevant is not None and path not in self._relevant:
+            with contextlib.suppress(OSError, SourceError):
+                if imports_driver(self._content(path)):
+                    self._relevant = tuple(sorted((*self._relevant, path)))
+
+    def facts_if_asked(self, path: str) -> Facts | None:
+        """What a file says, if somebody wanted to know that before, and it could be told."""
+        return self._facts.get(path)
+
+    def adopt(self, other: ProjectFiles) -> None:
+        """Take over the facts of all files that say the same there."""
+        for path, facts in other._facts.items():
+            with contextlib.suppress(OSError, SourceError):
+                if facts is not None and path in self._known and self.digest(path) == other.digest(path):
+                    self._facts[path] = facts
+
+    def contents(self) -> dict[str, bytes]:
+        """The Python code of all files that can be read."""
+        found = {}
+        for path in self.paths:
+            try:
+                found[path] = self._contents[path] if path in self._contents else self._read(path)
+            except (OSError, SourceError) as error:
+                self._fail(path, error)
+        return found
+
+    def screened(self, relevant: Iterable[str]) -> bool:
+        """These are the files that can matter, as `screen` tells of the `contents`; is that news?"""
+        found = tuple(sorted(relevant))
+        is_new = found != self._relevant
+        self._relevant = found
+        return is_new
 
     def text(self, path: str) -> str:
         """The decoded text of a file. Raises SourceError or OSError."""
@@ -215,7 +260,8 @@ class ProjectFiles:
             kept = self._kept(path)
             if kept is None:
                 kept = capture(self.text(path))
-                self.cache.put(facts.KIND, self.digest(path).hex(), facts.encode(kept))
+                if path not in self._buffers:
+                    self.cache.put(facts.KIND, self.digest(path).hex(), facts.encode(kept))
             return kept
         except (OSError, SourceError) as error:
             self._fail(path, error)

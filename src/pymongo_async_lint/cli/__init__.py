@@ -13,6 +13,7 @@ COMMANDS = {
     "capture": "capture",
     "check": "check",
     "explain": "explain",
+    "lsp": "lsp",
     "migrate": "migrate",
     "rules": "explain",
     "why": "why",

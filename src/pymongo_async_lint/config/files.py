@@ -85,16 +85,16 @@ def _read(path: Path) -> SettingsFile | None:
     if path.name != PYPROJECT:
         if "tool" in document:
             raise ConfigError(path, f"keys stand at the top of this file, not in [tool.{TABLE}]")
-        return SettingsFile(path, _converted(document, path, ""))
+        return SettingsFile(path, converted(document, path, ""))
     tool = document.get("tool")
     if not isinstance(tool, dict) or TABLE not in tool:
         return None
     if not isinstance(tool[TABLE], dict):
         raise ConfigError(path, f"`tool.{TABLE}` must be a table")
-    return SettingsFile(path, _converted(tool[TABLE], path, f"tool.{TABLE}"))
+    return SettingsFile(path, converted(tool[TABLE], path, f"tool.{TABLE}"))
 
 
-def _converted(table: dict[str, Any], path: Path, name: str) -> Settings:
+def converted(table: dict[str, Any], path: Path, name: str) -> Settings:
     """The settings of a table, which has this name. Raises ConfigError for what means nothing."""
     try:
         return msgspec.convert(table, Settings)

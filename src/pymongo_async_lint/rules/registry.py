@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymongo_async_lint.link.answers import answers_about
+from pymongo_async_lint.link.answers import Answers, answers_about
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.rules.base import Rule
 from pymongo_async_lint.rules.blocking.await_on_sync_driver import AwaitOnSyncDriver
@@ -91,9 +91,12 @@ CODES = frozenset(rule.code for rule in RULES)
 
 def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) -> list[Finding]:
     """The findings of these rules in these files of the project, by place."""
-    if not project.scanned:
-        return []
-    answers = answers_about(project)
+    return findings_of(answers_about(project), paths, codes) if project.scanned else []
+
+
+def findings_of(answers: Answers, paths: frozenset[str], codes: frozenset[str] = CODES) -> list[Finding]:
+    """The findings of these rules in these files, as the answers about their project have it, by place."""
+    project = answers.project
     found: dict[tuple[str, object], Finding] = {}
     for rule in RULES:
         if rule.code not in codes:
@@ -104,4 +107,4 @@ def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) 
     return sorted(found.values(), key=lambda finding: (finding.place, finding.code))
 
 
-__all__ = ["CODES", "PREFIX", "RULES", "Finding", "Rule", "run"]
+__all__ = ["CODES", "PREFIX", "RULES", "Finding", "Rule", "findings_of", "run"]

@@ -1,0 +1,128 @@
+"""One project as an editor has it: what was found with its unsaved buffers, kept up to date change by change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pymongo_async_lint.capture import SourceError, capture
+from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
+from pymongo_async_lint.checker import baseline_of, fresh_findings, judge, known_by_text
+from pymongo_async_lint.config import Settings
+from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.project import ProjectFiles, cache_of
+from pymongo_async_lint.result import Problem
+from pymongo_async_lint.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from pymongo_async_lint.link.answers import Answers
+
+
+class Session:
+    """Paths are relative to the project's root, as everywhere in the analysis. Notebooks are read, not reported."""
+
+    def __init__(
+        self,
+        root: Path,
+        roots: Roots,
+        settings: Settings,
+        buffers: Mapping[str, str],
+        *,
+        old: Session | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """`settings` go over those of the project; `old` is the same project as it was before files came or went.
+
+        Raises ConfigError for settings that can't be followed.
+        """
+        settled = settings.over(roots.settings(root))
+        self.root = root
+        self.files = ProjectFiles(
+            root,
+            settled,
+            overrides=dict.fromkeys(buffers, b""),
+            roots=roots,
+            cache=cache_of(root, settled, roots),
+            progress=progress,
+        )
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+        """What was found and is told, by file."""
+        self.problems: dict[str, tuple[Problem, ...]] = {}
+        self.behind: set[str] = set()
+        """Files whose buffer can't be parsed right now, so that what is told is about an earlier one."""
+        self.answers: Answers | None = None
+        """What the findings were made from; None where a mistake of ours kept them from being complete."""
+        self._paths = frozenset(self.files.paths)
+        self._left_out = frozenset(buffers) - self._paths
+        for path, text in buffers.items():
+            last_good = old.last_good(path) if old is not None else None
+            if last_good is not None and text != last_good and not _can_be_parsed(text):
+                self.behind.add(path)
+                text = last_good
+            self.files.replace(path, text)
+        if old is not None:
+            self.files.adopt(old.files)
+
+    def knows(self, path: str) -> bool:
+        """Was the file there, or a buffer of this name, when the project was read?"""
+        return path in self._paths or path in self._left_out
+
+    def take(self, path: str, text: str | None) -> bool:
+        """A file of the project has this text now, or again what is on disk. Tells whether that is news for `check`."""
+        if path in self._left_out:
+            return False
+        facts = None
+        if text is not None and self.files.facts_if_asked(path) is not None:
+            try:
+                facts = capture(text)
+            except SourceError:
+                self.behind.add(path)  # the last text that could be parsed stands for the file
+                return False
+        self.behind.discard(path)
+        self.files.replace(path, text, facts)
+        return True
+
+    def last_good(self, path: str) -> str | None:
+        """The text of a file that could be parsed."""
+        return self.files.text(path) if self.files.facts_if_asked(path) is not None else None
+
+    def check(self) -> None:
+        """Bring findings and problems up to date. Raises ConfigError for settings that can't be followed."""
+        judgement = judge(self.files, self._findings)
+        baseline = baseline_of(self.files)
+        findings: dict[str, list[Finding]] = {}
+        for judged in (*judgement.findings, *judgement.comments):
+            finding = judged.finding
+            if judged.is_hidden or finding.place.path.endswith(NOTEBOOK):
+                continue
+            if baseline is not None and baseline.covers(known_by_text(self.files, finding)):
+                continue
+            if judged.is_told:
+                findings.setdefault(finding.place.path, []).append(finding)
+        self.findings = {path: tuple(found) for path, found in findings.items()}
+        problems: dict[str, list[Problem]] = {}
+        for problem in self.files.problems:
+            problems.setdefault(problem.path, []).append(problem)
+        self.problems = {path: tuple(found) for path, found in problems.items()}
+
+    def _findings(self, files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
+        from pymongo_async_lint.link.answers import answers_about
+        from pymongo_async_lint.link.project import Project
+        from pymongo_async_lint.link.told import told_by
+        from pymongo_async_lint.rules.registry import findings_of
+
+        try:
+            self.answers = answers_about(Project(files, told_by(files.settings, files.root)))
+            return findings_of(self.answers, frozenset(files.paths), codes)
+        except Exception:
+            self.answers = None
+            return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out
+
+
+def _can_be_parsed(text: str) -> bool:
+    try:
+        capture(text)
+    except SourceError:
+        return False
+    return True

@@ -1,0 +1,133 @@
+"""Fixes, suppressions and hovers."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from lsprotocol import types
+
+DB = """\
+from pymongo import AsyncMongoClient
+
+db = AsyncMongoClient().shop
+"""
+ROUTES = """\
+from db import db
+
+
+async def add(item):
+    db.items.insert_one(item)
+    db.items.delete_one(item)  # kept
+"""
+EVERYWHERE = types.Range(types.Position(0, 0), types.Position(99, 0))
+
+
+@pytest.fixture
+def shop(project):
+    return project({"db.py": DB, "routes.py": ROUTES})
+
+
+def _applied(text: str, edits: list[types.TextEdit]) -> str:
+    lines = text.splitlines(keepends=True)
+    for edit in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
+        start, end = edit.range.start, edit.range.end
+        before, after = (
+            lines[start.line][: start.character],
+            (lines[end.line : end.line + 1] or [""])[0][end.character :],
+        )
+        lines[start.line : end.line + 1] = [before + edit.new_text + after]
+    return "".join(lines)
+
+
+def test_a_finding_can_be_fixed(shop, editor):
+    async def scenario():
+        async with editor(shop) as it:
+            it.open("routes.py")
+            first, _ = await it.shows("routes.py", "PMA101", "PMA101")
+            fix, *others = await it.actions("routes.py", first.range, "quickfix")
+            assert fix.title == "Add `await` (PMA101)"
+            assert fix.is_preferred
+            assert list(fix.diagnostics) == [first]
+            fixed = _applied(ROUTES, fix.edit.changes[it.uri("routes.py")])
+            assert fixed == ROUTES.replace("db.items.insert", "await db.items.insert")
+            assert [one.title for one in others] == ["Suppress PMA101 on this line"]
+            it.change("routes.py", fixed)
+            await it.shows("routes.py", "PMA101")
+
+    asyncio.run(scenario())
+
+
+def test_a_finding_can_be_suppressed(shop, editor):
+    async def scenario():
+        async with editor(shop) as it:
+            it.open("routes.py")
+            _, second = await it.shows("routes.py", "PMA101", "PMA101")
+            found = await it.actions("routes.py", second.range, "quickfix")
+            (suppress,) = [one for one in found if one.title.startswith("Suppress")]
+            quiet = _applied(ROUTES, suppress.edit.changes[it.uri("routes.py")])
+            assert quiet.splitlines()[5] == "    db.items.delete_one(item)  # kept  # noqa: PMA101"
+            it.change("routes.py", quiet)
+            await it.shows("routes.py", "PMA101")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("resolve", [True, False])
+def test_all_safe_fixes_are_made_at_once(shop, editor, resolve):
+    async def scenario():
+        async with editor(shop, resolve=resolve) as it:
+            it.open("routes.py", ROUTES + "    db.items.update_one(item, {})\n")
+            await it.shows("routes.py", "PMA101", "PMA101", "PMA101")
+            (action,) = await it.actions("routes.py", EVERYWHERE, "source.fixAll")
+            assert action.kind == "source.fixAll.pymongo-async-lint"
+            if resolve:
+                assert action.edit is None
+                action = await it.client.code_action_resolve_async(action)
+            fixed = _applied(ROUTES + "    db.items.update_one(item, {})\n", action.edit.changes[it.uri("routes.py")])
+            assert fixed == (ROUTES + "    db.items.update_one(item, {})\n").replace("    db", "    await db")
+            it.change("routes.py", fixed)
+            await it.shows("routes.py")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("unsafe", [True, False])
+def test_unsafe_fixes_are_marked(project, editor, unsafe):
+    text = DB + "\n\nasync def first():\n    for item in db.items.find():\n        print(item)\n"
+    root = project({"db.py": text})
+
+    async def scenario():
+        async with editor(root, options={"unsafeFixes": unsafe}) as it:
+            it.open("db.py")
+            (told,) = await it.shows("db.py", "PMA106")
+            found = [one for one in await it.actions("db.py", told.range, "quickfix") if one.edit]
+            for one in found:
+                assert one.is_preferred is None or "unsafe" not in one.title
+            assert not await it.actions("db.py", EVERYWHERE, "refactor")
+
+    asyncio.run(scenario())
+
+
+def test_a_hover_tells_what_an_expression_is_and_how_that_is_known(shop, editor):
+    async def scenario():
+        async with editor(shop) as it:
+            it.open("routes.py")
+            await it.shows("routes.py", "PMA101", "PMA101")
+            told = await it.hover("routes.py", 4, 9)
+            assert "db.items: async collection `items`" in told
+            assert "\n    db.py:3:6: the `AsyncMongoClient` is made here\n" in told
+            assert await it.hover("routes.py", 1, 0) is None
+
+    asyncio.run(scenario())
+
+
+def test_a_hover_over_a_code_in_a_comment_explains_the_rule(shop, editor):
+    async def scenario():
+        async with editor(shop) as it:
+            it.open("routes.py", ROUTES.replace("# kept", "# noqa: PMA101"))
+            await it.shows("routes.py", "PMA101")
+            told = await it.hover("routes.py", 5, 42)
+            assert told.startswith("# PMA101 unawaited-call")
+
+    asyncio.run(scenario())
