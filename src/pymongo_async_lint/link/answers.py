@@ -181,6 +181,10 @@ class Answers:
         """The calls that hand a function these parameters."""
         return tuple(self._callers.get((scope, given), ()))
 
+    def is_called_with(self, scope: Scope, given: Given) -> bool:
+        """Does any call hand a function these parameters?"""
+        return (scope, given) in self._callers
+
     # --- coroutines ---------------------------------------------------------------------------------------------------
 
     def fates(self) -> Iterator[tuple[Coroutine, list[Done]]]:

@@ -2,15 +2,15 @@
 
 A question is a method marked with `@question`. Its answer is kept, together with the questions that read it. Where
 questions read each other in a circle, the first reader gets what is known so far, and is asked again as soon as that
-changes; answers only ever grow (see `shapes.join`), so this ends. An edit drops the answers that depend on it, and
-nothing else: `Engine.forget`.
+changes; answers only ever grow (see `shapes.join`), so this ends. After an edit, only those questions are asked again
+whose reading has changed: `Engine.again`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 MAX_DEPTH = {True: 40, False: 600}
@@ -39,7 +39,8 @@ class Cell:
 
 
 class Engine:
-    def __init__(self) -> None:
+    def __init__(self, interrupt: Callable[[], None] | None = None) -> None:
+        """`interrupt` is called again and again, and may raise something to put an end to this engine."""
         self.cells: dict[Hashable, Cell] = {}
         self.inputs: dict[Hashable, dict[Cell, None]] = {}
         """What answers were made of beside other answers, with those who read it."""
@@ -49,6 +50,9 @@ class Engine:
         self.current: Cell | None = None
         self.depth = {True: 0, False: 0}
         self.recording = True
+        self.interrupt = interrupt
+        self.created: list[Hashable] = []
+        """The questions that were asked for the first time since somebody emptied this list."""
 
     def ask(self, cell: Cell) -> Any:
         reader = self.current
@@ -94,29 +98,39 @@ class Engine:
     def _put_off(self, cell: Cell) -> None:
         (self.heavy if cell.is_heavy else self.pending)[cell] = None
 
-    def forget(self, keys: list[Hashable]) -> None:
-        """Drop these answers and all that were built on them."""
-        doomed = [self.cells[key] for key in keys if key in self.cells]
-        seen = set(doomed)
-        while doomed:
-            cell = doomed.pop()
-            for reader in cell.readers:
-                if reader not in seen:
-                    seen.add(reader)
-                    doomed.append(reader)
-        for key in [key for key, cell in self.cells.items() if cell in seen]:
+    def again(self, changed: Iterable[Hashable], gone: Iterable[Hashable]) -> None:
+        """Ask the `changed` questions again, and whoever read what is `gone`; then all whose reading changes by that.
+
+        The answers that there are stay until then. So where questions read each other in a circle, they may hold on to
+        what only their old answers proved; only a new engine's answers are exact.
+        """
+        for cell in self.cells.values():
+            cell.rounds = 0
+        for key in gone:
             cell = self.cells.pop(key)
-            cell.known = False
+            for reader in cell.readers:
+                if reader.known:
+                    self._put_off(reader)
             for read in cell.reads:
                 read.readers.pop(cell, None)
+            cell.known = False
             self.pending.pop(cell, None)
             self.heavy.pop(cell, None)
+        for key in changed:
+            cell = self.cells[key]
+            if cell.known:
+                self._put_off(cell)
+        self.pending = {cell: None for cell in self.pending if cell.known}
+        self.heavy = {cell: None for cell in self.heavy if cell.known}
+        self.settle()
 
     def _run(self, cell: Cell) -> None:
         self.pending.pop(cell, None)
         self.heavy.pop(cell, None)
         if cell.rounds >= MAX_ROUNDS[cell.is_heavy]:
             return
+        if self.interrupt is not None:
+            self.interrupt()
         cell.rounds += 1
         for read in cell.reads:
             read.readers.pop(cell, None)
@@ -162,6 +176,7 @@ def question(initial: Any, is_heavy: bool = False) -> Callable[[Callable[[S, *A]
             cell = engine.cells.get(key)
             if cell is None:
                 cell = engine.cells[key] = Cell(functools.partial(method, self, *args), initial, is_heavy)
+                engine.created.append(key)
             answer: R = engine.ask(cell)
             return answer
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from typing import Protocol, TypeGuard
+
+from msgspec import Struct
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.capture import facts as f
@@ -34,6 +36,7 @@ from pymongo_async_lint.link.scopes import (
     Function,
     Module,
     Namespace,
+    Rewritten,
     Scope,
     definitions,
     expressions_of,
@@ -105,9 +108,10 @@ class Files(Protocol):
 class Project:
     """Answers for one project."""
 
-    def __init__(self, files: Files, told: Told = NOTHING_TOLD) -> None:
+    def __init__(self, files: Files, told: Told = NOTHING_TOLD, interrupt: Callable[[], None] | None = None) -> None:
+        """`interrupt` is called again and again while questions are answered; what it raises puts an end to that."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-        self.engine = Engine()
+        self.engine = Engine(interrupt)
         self.files = files
         self.told = told
         self.index = ModuleIndex(files.paths, files.src)
@@ -120,6 +124,8 @@ class Project:
         self.scanned = tuple(sorted(files.relevant()))
         """The files that can matter: callers and writers are looked for in them."""
         self.scanned_paths = frozenset(self.scanned)
+        self._keys: dict[str, dict[Hashable, None]] = {}
+        """The questions that are about a file, or about something in it."""
         self.reached: set[str] = set()
         """Further files into which driver objects flow."""
 
@@ -142,6 +148,62 @@ class Project:
                 self.engine.changed((MENTIONS, name))
             for name in module.stores:
                 self.engine.changed((STORES, name))
+
+    def edited(self, path: str) -> bool:
+        """The file, which can matter, says something else now: ask again what depends on that, as `Engine.again` does.
+
+        Tells whether that was possible; if not, it takes a new project.
+        """
+        facts, module = self.files.facts(path), self.modules.get(path)
+        if facts is None or module is None or path not in self.scanned_paths:
+            return False
+        identifiers = module.facts.identifiers
+        rewritten = module.rewrite(facts)
+        self.__dict__.pop("_owners", None)
+        if "modules_by_identifier" in self.__dict__:
+            for name in identifiers - facts.identifiers:
+                self.modules_by_identifier[name].remove(module)
+            for name in facts.identifiers - identifiers:
+                self.modules_by_identifier.setdefault(name, []).append(module)
+        if rewritten.stores:
+            self.__dict__.pop("bodies_that_store", None)
+        changed, gone = self._concerned(path, rewritten)
+        for scope in rewritten.gone:
+            self.callers.note(scope, ())
+            self.storers.note(scope, ())
+            if isinstance(scope, Function):
+                self.contexts.pop(scope, None)
+        if any(isinstance(scope, Class) for scope in (*rewritten.changed, *rewritten.gone)):
+            self.__dict__.pop("_derived_classes", None)
+            self.engine.changed(CLASSES)
+        for name in {*rewritten.names, *(identifiers ^ facts.identifiers)}:
+            self.engine.changed((MENTIONS, name))
+        for name in rewritten.stores:
+            self.engine.changed((STORES, name))
+        self.engine.again(changed, gone)
+        return True
+
+    def forget_contexts(self, paths: Set[str], is_called_with: Callable[[Function, Given], bool]) -> None:
+        """Drop the parameters that tell of places in these files, and that no call hands over any more."""
+        for function, contexts in self.contexts.items():
+            for given in [given for given in contexts if not paths.isdisjoint(_files_in(given))]:
+                if not is_called_with(function, given):
+                    contexts.remove(given)
+
+    def _concerned(self, path: str, rewritten: Rewritten) -> tuple[list[Hashable], list[Hashable]]:
+        """The questions about something in a file that have to be asked again, and those that mean nothing any more."""
+        for key in self.engine.created:
+            for concerned in _files_in(key):
+                self._keys.setdefault(concerned, {})[key] = None
+        self.engine.created.clear()
+        changed, gone = [], []
+        for key in [key for key in self._keys.get(path, ()) if key in self.engine.cells]:
+            scopes = frozenset(_scopes_in(key))
+            if not scopes.isdisjoint(rewritten.gone):
+                gone.append(key)
+            elif rewritten.has_new_outline or not scopes.isdisjoint(rewritten.changed) or path in _parts(key):
+                changed.append(key)
+        return changed, gone
 
     # --- modules and names --------------------------------------------------------------------------------------------
 
@@ -1672,3 +1734,32 @@ def _name_called(node: f.Expr | None) -> str:
 
 
 __all__ = ["Project", "driver_of", "is_test_path", "presumed"]
+
+
+def _parts(key: Hashable) -> tuple[Hashable, ...]:
+    return key if isinstance(key, tuple) else ()
+
+
+def _scopes_in(value: object) -> Iterator[Scope]:
+    """The bodies that a question, or a shape in it, is about."""
+    if isinstance(value, Scope):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for part in value:
+            yield from _scopes_in(part)
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _scopes_in(getattr(value, name))
+
+
+def _files_in(value: object) -> set[str]:
+    """The files that a question, or a shape in it, tells of."""
+    if isinstance(value, Scope):
+        return {value.module.path}
+    if isinstance(value, str):
+        return {value} if value.endswith((".py", ".ipynb")) else set()
+    if isinstance(value, tuple | frozenset):
+        return set().union(*map(_files_in, value))
+    if isinstance(value, Struct):
+        return set().union(*(_files_in(getattr(value, name)) for name in value.__struct_fields__))
+    return set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.link import known
@@ -60,6 +60,15 @@ class Scope:
             found = self.functions[id(node)] = Function(self.module, self, node)
         return found
 
+    @property
+    def lambdas(self) -> list[Function]:
+        """The lambdas in it that somebody has asked for."""
+        return [function for function in self.functions.values() if isinstance(function.node, f.Lambda)]
+
+    def defined(self, node: f.FunctionDef | f.ClassDef) -> Function | Class:
+        """What a definition in this body defines."""
+        return self.function(node) if isinstance(node, f.FunctionDef) else self.cls(node)
+
     def cls(self, node: f.ClassDef) -> Class:
         found = self.classes.get(id(node))
         if found is None:
@@ -87,14 +96,71 @@ class Module(Namespace):
     def __init__(self, path: str, facts: f.Facts) -> None:
         super().__init__(self, None, path, facts.body)
         self.path = path
+        self._read(facts)
+
+    def _read(self, facts: f.Facts) -> None:
         self.facts = facts
-        self.is_test = self.is_test_file = is_test_path(path) or imports_pytest(facts.body)
+        self.body = facts.body
+        self.is_test = self.is_test_file = is_test_path(self.path) or imports_pytest(facts.body)
+        self._bindings = None
         self._mentions: dict[str, dict[Scope, None]] | None = None
         self._handed_on: dict[str, dict[Scope, None]] | None = None
         self._stores: dict[str, dict[Scope, None]] | None = None
         self._globals: dict[str, list[Function]] | None = None
         self._aliases: dict[str, set[str]] | None = None
         self._stars: tuple[f.ImportFrom, ...] | None = None
+
+    def rewrite(self, facts: f.Facts) -> Rewritten:
+        """The file says something else now. Functions and classes that are still there stay the same objects."""
+        names, stores, outline, was_test = self._names(), self.stores, self._outline(), self.is_test_file
+        before: dict[Key, Function | Class] = {key: scope.defined(node) for key, scope, node in _numbered(self)}
+        gone: set[Scope] = set(self.lambdas)
+        changed: set[Scope] = {self}
+        self._read(facts)
+        self.functions, self.classes = {}, {}
+        for key, scope, node in _numbered(self):
+            known = before.get(key)
+            if isinstance(known, Function) and isinstance(node, f.FunctionDef):
+                scope.functions[id(node)] = known
+                is_same = known.node == node
+                if not is_same:
+                    gone.update(known.lambdas)
+                    known.rewrite(node)
+            elif isinstance(known, Class) and isinstance(node, f.ClassDef):
+                scope.classes[id(node)] = known
+                is_same = known.node == node
+                if not is_same:
+                    gone.update(known.lambdas)
+                    known.rewrite(node)
+            else:
+                changed.add(scope.defined(node))
+                continue
+            del before[key]
+            if not is_same:
+                changed.add(known)
+        now_names, now_stores = self._names(), self.stores
+        return Rewritten(
+            frozenset(changed),
+            frozenset({*gone, *before.values()}),
+            frozenset(name for name in names.keys() | now_names.keys() if names.get(name) != now_names.get(name)),
+            frozenset(name for name in stores.keys() | now_stores.keys() if stores.get(name) != now_stores.get(name)),
+            outline != self._outline() or was_test != self.is_test_file,
+        )
+
+    def _names(self) -> dict[str, object]:
+        """Where each name is mentioned, and how."""
+        self._index()
+        assert self._mentions is not None and self._handed_on is not None
+        return {
+            name: (bodies, self._handed_on.get(name), self.aliases(name)) for name, bodies in self._mentions.items()
+        }
+
+    def _outline(self) -> object:
+        """The names that its namespaces have, which its bodies look up without a question."""
+        self._index()
+        classes = {cls.qualname: frozenset(cls.bindings) for cls in self.all_classes()}
+        stars = [(star.module, star.level) for star in self.stars]
+        return frozenset(self.bindings), classes, self._globals, self._aliases, stars
 
     @property
     def qualname(self) -> str:
@@ -174,11 +240,35 @@ class Module(Namespace):
         return found
 
 
+class Rewritten(NamedTuple):
+    """What has changed with the text of a file."""
+
+    changed: frozenset[Scope]
+    """The bodies that are new or say something else, if only at another place."""
+    gone: frozenset[Scope]
+    names: frozenset[str]
+    """What other bodies than before mention."""
+    stores: frozenset[str]
+    """What other bodies than before assign to."""
+    has_new_outline: bool
+    """Have names of modules or classes come or gone?"""
+
+
 class Class(Namespace):
     def __init__(self, module: Module, parent: Scope, node: f.ClassDef) -> None:
         super().__init__(module, parent, node.name, node.body)
+        self._read(node)
+
+    def _read(self, node: f.ClassDef) -> None:
         self.node = node
+        self.body = node.body
+        self.functions, self.classes = {}, {}
+        self._bindings = None
         self._annotated: dict[str, tuple[f.Expr, Function]] | None = None
+
+    def rewrite(self, node: f.ClassDef) -> None:
+        """The file says something else of the class now."""
+        self._read(node)
 
     def __repr__(self) -> str:
         return f"Class({self.module.path}:{self.qualname}:{self.node.start})"
@@ -212,9 +302,18 @@ class Function(Scope):
     def __init__(self, module: Module, parent: Scope, node: f.FunctionDef | f.Lambda) -> None:
         body = node.body if isinstance(node, f.FunctionDef) else _lambda_body(node)
         super().__init__(module, parent, "<lambda>" if isinstance(node, f.Lambda) else node.name, body)
+        self.is_test = self.is_test or self.name == "test" or self.name.startswith("test_")
+        self._read(node)
+
+    def rewrite(self, node: f.FunctionDef) -> None:
+        """The file says something else of the function now."""
+        self.body = node.body
+        self.functions, self.classes = {}, {}
+        self._read(node)
+
+    def _read(self, node: f.FunctionDef | f.Lambda) -> None:
         self.node = node
         self.params = node.params
-        self.is_test = self.is_test or self.name == "test" or self.name.startswith("test_")
         self.is_async = isinstance(node, f.FunctionDef) and node.is_async
         self.decorators = node.decorators if isinstance(node, f.FunctionDef) else ()
         self._locals: frozenset[str] | None = None
@@ -253,6 +352,20 @@ class Function(Scope):
         if self._is_generator is None:
             self._is_generator = any(has_yield(node) for node in self.body)
         return self._is_generator
+
+
+Key = tuple[tuple[str, int], ...]
+"""The names of a definition and of those around it, each with its number among those of the same name."""
+
+
+def _numbered(scope: Scope, above: Key = ()) -> Iterator[tuple[Key, Scope, f.FunctionDef | f.ClassDef]]:
+    """The definitions in a scope, with the scope that each stands in; those in a definition come after it."""
+    numbers: dict[str, int] = {}
+    for node in definitions(scope.body):
+        number = numbers[node.name] = numbers.get(node.name, 0) + 1
+        key = (*above, (node.name, number))
+        yield key, scope, node
+        yield from _numbered(scope.defined(node), key)
 
 
 def classes_in(scope: Scope) -> Iterator[Class]:

@@ -26,6 +26,9 @@ from pymongo_async_lint.lsp.workspace import Workspace
 DEBOUNCE = 0.02
 """Seconds without a change before the analysis starts. While it runs, further changes wait together for the next."""
 
+IDLE = 0.5
+"""Seconds without a change before the findings, which are near right after an edit, are made exact."""
+
 _STACK = 256 * 1024 * 1024
 """Bytes for the thread of the analysis, which follows deeply nested code; the system gives them as they are used."""
 
@@ -80,6 +83,9 @@ class Server(LanguageServer):
         self._news = News()
         self._numbers = itertools.count(1)
         self._work: asyncio.Task[None] | None = None
+        self._up_to_date = asyncio.Event()
+        self._waiting = 0
+        """How many requests wait for the thread of the analysis."""
         self._last_change = 0.0
         self._complaints: frozenset[str] = frozenset()
         self._progress: Progress | None = None
@@ -112,6 +118,7 @@ class Server(LanguageServer):
     def changed(self) -> None:
         """There is news; the analysis starts as soon as there is no more of it for a moment."""
         self._last_change = asyncio.get_running_loop().time()
+        self._up_to_date.clear()
         if self._work is None:
             self._work = asyncio.create_task(self._keep_up())
 
@@ -157,12 +164,16 @@ class Server(LanguageServer):
 
     async def settled(self) -> None:
         """Waits until all that has happened so far has been taken in."""
-        while self._work is not None:
-            await asyncio.wait([self._work])
+        if self._work is not None:
+            await self._up_to_date.wait()
 
     async def in_thread(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs it where the analysis runs, after what is running there."""
-        return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        self._waiting += 1
+        try:
+            return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
+        finally:
+            self._waiting -= 1
 
     def stop(self) -> None:
         self._stop.set()
@@ -171,25 +182,53 @@ class Server(LanguageServer):
     # --- the analysis -------------------------------------------------------------------------------------------------
 
     async def _keep_up(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            while self._news:
-                while (left := self._last_change + DEBOUNCE - loop.time()) > 0:
-                    await asyncio.sleep(left)
-                news, self._news = self._news, News()
-                progress = self._progress = Progress(self, loop)
-                try:
-                    found = await self.in_thread(self._update, news, dict(self._open))
-                except Stopped:
-                    continue
-                finally:
-                    progress.end()
-                self._tell(found)
+            while self._news or not self.projects.is_exact:
+                if self._news:
+                    await self._quiet(DEBOUNCE)
+                    news, self._news = self._news, News()
+                    await self._look(self._update, news)
+                else:
+                    self._up_to_date.set()
+                    await self._quiet(IDLE)
+                    if not self._news:
+                        await self._look(self.projects.settle, self._yield)
+                if self._stop.is_set():
+                    break
         finally:
             self._work = None
+            self._up_to_date.set()
 
-    def _update(self, news: News, opened: Mapping[Path, tuple[str, int]]) -> dict[Path, Told]:
-        """In the thread of the analysis: take in the news, check, and make diagnostics."""
+    async def _quiet(self, seconds: float) -> None:
+        """Waits until nothing has changed for so long."""
+        loop = asyncio.get_running_loop()
+        while (left := self._last_change + seconds - loop.time()) > 0:
+            await asyncio.sleep(left)
+
+    async def _look(self, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Have that done in the thread of the analysis, and tell what comes of it."""
+        progress = self._progress = Progress(self, asyncio.get_running_loop())
+        opened = dict(self._open)
+
+        def look() -> dict[Path, Told]:
+            function(*args, **kwargs)
+            return self._made(opened)
+
+        try:
+            found = await asyncio.wrap_future(self._thread.submit(look))
+        except Stopped:
+            return
+        finally:
+            progress.end()
+        self._tell(found)
+
+    def _yield(self) -> None:
+        """In the thread of the analysis, while it makes findings exact: is there something more urgent?"""
+        if self._news or self._waiting or self._stop.is_set():
+            raise Stopped
+
+    def _update(self, news: News) -> None:
+        """In the thread of the analysis: take in the news, and check."""
         projects = self.projects
         complaints = []
         if news.folders is not None:
@@ -205,6 +244,10 @@ class Server(LanguageServer):
         projects.on_disk(news.on_disk)
         projects.check()
         self._complain([*complaints, *projects.problems.values()])
+
+    def _made(self, opened: Mapping[Path, tuple[str, int]]) -> dict[Path, Told]:
+        """In the thread of the analysis: all diagnostics that there are to tell."""
+        projects = self.projects
         self.behind = {root / path for root, session in projects.sessions.items() for path in session.behind}
         told: dict[Path, Told] = {}
         makers = {root: Diagnostics(session, self.encoding) for root, session in projects.sessions.items()}

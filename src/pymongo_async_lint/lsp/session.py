@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture import SourceError, capture
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
+from pymongo_async_lint.capture.screen import screen
 from pymongo_async_lint.checker import baseline_of, fresh_findings, judge, known_by_text
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.link.answers import Answers, answers_about
+from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.told import told_by
 from pymongo_async_lint.project import ProjectFiles, cache_of
 from pymongo_async_lint.result import Problem
 from pymongo_async_lint.rules.finding import Finding
-
-if TYPE_CHECKING:
-    from pymongo_async_lint.link.answers import Answers
+from pymongo_async_lint.rules.registry import findings_of
 
 
 class Session:
@@ -52,7 +53,11 @@ class Session:
         self.behind: set[str] = set()
         """Files whose buffer can't be parsed right now, so that what is told is about an earlier one."""
         self.answers: Answers | None = None
-        """What the findings were made from; None where a mistake of ours kept them from being complete."""
+        """What the findings were made from; None where that has to begin anew."""
+        self.is_exact = False
+        """Are the findings those of a fresh check? Those after an edit are near: see `Engine.again`."""
+        self._edited: set[str] = set()
+        self._relevant: tuple[str, ...] = ()
         self._paths = frozenset(self.files.paths)
         self._left_out = frozenset(buffers) - self._paths
         for path, text in buffers.items():
@@ -81,6 +86,8 @@ class Session:
                 return False
         self.behind.discard(path)
         self.files.replace(path, text, facts)
+        self._edited.add(path)
+        self.is_exact = False
         return True
 
     def last_good(self, path: str) -> str | None:
@@ -88,8 +95,35 @@ class Session:
         return self.files.text(path) if self.files.facts_if_asked(path) is not None else None
 
     def check(self) -> None:
-        """Bring findings and problems up to date. Raises ConfigError for settings that can't be followed."""
-        judgement = judge(self.files, self._findings)
+        """Bring findings and problems up to date, as fast as that goes. Raises ConfigError."""
+        is_as_before = self.files.relevant() == self._relevant
+        if self.answers and is_as_before and self._edited.isdisjoint(self.answers.project.scanned_paths):
+            self._edited.clear()
+            return
+        self._judge(lambda: self._after_edits() or self._begun())
+
+    def settle(self, interrupt: Callable[[], None]) -> None:
+        """Make the findings exact: which files can matter is looked at again, and all is linked anew.
+
+        `interrupt` is called again and again; what it raises puts an end to that, and leaves all as it was. Raises
+        ConfigError for settings that can't be followed.
+        """
+        relevant = screen(self.files.contents(), self.files.settings.objects)
+        interrupt()
+        self.files.screened(relevant)
+        self._judge(lambda: self._begun(interrupt))
+
+    def _judge(self, answers: Callable[[], Answers]) -> None:
+        def found_by_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
+            try:
+                self.answers = answers()
+                found = findings_of(self.answers, frozenset(files.paths), codes)
+            except Exception:
+                self.answers = None
+                return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out
+            return found
+
+        judgement = judge(self.files, found_by_rules)
         baseline = baseline_of(self.files)
         findings: dict[str, list[Finding]] = {}
         for judged in (*judgement.findings, *judgement.comments):
@@ -106,18 +140,26 @@ class Session:
             problems.setdefault(problem.path, []).append(problem)
         self.problems = {path: tuple(found) for path, found in problems.items()}
 
-    def _findings(self, files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
-        from pymongo_async_lint.link.answers import answers_about
-        from pymongo_async_lint.link.project import Project
-        from pymongo_async_lint.link.told import told_by
-        from pymongo_async_lint.rules.registry import findings_of
+    def _after_edits(self) -> Answers | None:
+        """The answers, with those asked again that depend on edits; None where they can't be had that way."""
+        edited, self._edited = self._edited, set()
+        if self.answers is None or self.files.relevant() != self._relevant:
+            return None
+        project = self.answers.project
+        if not all(project.edited(path) for path in sorted(edited) if path in project.scanned_paths):
+            return None
+        answers = answers_about(project)
+        project.forget_contexts(edited, answers.is_called_with)
+        return answers
 
-        try:
-            self.answers = answers_about(Project(files, told_by(files.settings, files.root)))
-            return findings_of(self.answers, frozenset(files.paths), codes)
-        except Exception:
-            self.answers = None
-            return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out
+    def _begun(self, interrupt: Callable[[], None] | None = None) -> Answers:
+        files = self.files
+        answers = answers_about(Project(files, told_by(files.settings, files.root), interrupt))
+        answers.project.engine.interrupt = None
+        self._edited = set()
+        self._relevant = files.relevant()
+        self.is_exact = True
+        return answers
 
 
 def _can_be_parsed(text: str) -> bool:

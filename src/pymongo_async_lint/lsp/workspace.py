@@ -102,6 +102,17 @@ class Workspace:
                 with self._telling(root):
                     session.check()
 
+    @property
+    def is_exact(self) -> bool:
+        return all(session.is_exact for session in self.sessions.values())
+
+    def settle(self, interrupt: Callable[[], None]) -> None:
+        """Make all findings exact; see `Session.settle`."""
+        for root, session in list(self.sessions.items()):
+            if not session.is_exact:
+                with self._telling(root):
+                    session.settle(interrupt)
+
     def _begin(self, root: Path, old: Session | None) -> None:
         buffers = {
             path.relative_to(root).as_posix(): text

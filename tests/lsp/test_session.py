@@ -1,0 +1,117 @@
+"""A session without an editor: after each edit it knows what a fresh check finds."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+
+from pymongo_async_lint.config import Settings
+from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.lsp.session import Session
+
+FILES = {
+    "db.py": """\
+    from pymongo import AsyncMongoClient
+
+    client = AsyncMongoClient()
+    db = client.shop
+
+
+    def get_items():
+        return db.items
+    """,
+    "repo.py": """\
+    from db import get_items
+
+
+    class Repo:
+        def __init__(self, items):
+            self.items = items
+
+        def find(self, key):
+            return self.items.find_one({"key": key})
+
+        async def add(self, item):
+            self.items.insert_one(item)
+
+
+    repo = Repo(get_items())
+    """,
+    "routes.py": """\
+    from fastapi import FastAPI
+    from repo import repo
+
+    app = FastAPI()
+
+
+    @app.get("/items/{key}")
+    async def show(key: str):
+        found = repo.find(key)
+        return found["name"]
+    """,
+}
+EDITS = [
+    ("db.py", "AsyncMongoClient", "MongoClient"),
+    ("db.py", "return db.items", "return None"),
+    ("db.py", "db = client.shop", "shop = 1\ndb = client.shop"),
+    ("repo.py", "return self.items.find_one", "x = self.items.find_one"),
+    ("repo.py", "def find(self, key)", "async def find(self, key)"),
+    ("repo.py", "self.items = items", "self.items = None"),
+    ("repo.py", "            self.items.insert_one", "            await self.items.insert_one"),
+    ("repo.py", "class Repo:", "class Other:\n    pass\n\n\nclass Repo:"),
+    ("routes.py", "found = repo.find(key)", "found = await repo.find(key)"),
+    ("routes.py", '["name"]', ""),
+    ("routes.py", "from repo import repo", "from repo import repo as it\nrepo = it"),
+]
+
+
+def test_each_edit_and_its_undoing_leave_what_a_fresh_check_finds(project):
+    root = project(FILES)
+    texts = {path: (root / path).read_text() for path in FILES}
+    session = Session(root, Roots(), Settings(preview=True), texts)
+    session.check()
+    assert session.is_exact
+    assert session.findings
+    near = 0
+    chance = random.Random(7)
+    for path, old, new in chance.choices(EDITS, k=25):
+        for text in (texts[path].replace(old, new), texts[path]):
+            assert session.take(path, text)
+            session.check()
+            assert not session.is_exact
+            fresh = Session(root, Roots(), Settings(preview=True), {**texts, path: text})
+            fresh.check()
+            if session.files.relevant() == fresh.files.relevant():
+                assert session.findings == fresh.findings, (path, old, new)
+                near += 1
+            session.settle(lambda: None)
+            assert session.is_exact
+            assert session.findings == fresh.findings
+    assert near > 30  # of the 50; which files can matter shows when there is time
+
+
+def test_what_interrupts_leaves_all_as_it_was(project):
+    root = project(FILES)
+    session = Session(root, Roots(), Settings(), {})
+    session.check()
+    before = session.findings
+    session.take("db.py", (root / "db.py").read_text() + "\n")
+    session.check()
+
+    class Enough(BaseException):
+        pass
+
+    calls = []
+
+    def interrupt():
+        calls.append(1)
+        if len(calls) > 5:
+            raise Enough
+
+    with contextlib.suppress(Enough):
+        session.settle(interrupt)
+    assert not session.is_exact
+    assert session.findings == before
+    session.take("db.py", (root / "db.py").read_text())
+    session.check()
+    assert session.findings == before
