@@ -13,7 +13,7 @@ import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until a test gives up on the server."""
 
 
