@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import random
 
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.link.scopes import Module, Scope
 from pymongo_async_lint.lsp.session import Session
 
 FILES = {
@@ -115,3 +117,48 @@ def test_what_interrupts_leaves_all_as_it_was(project):
     session.take("db.py", (root / "db.py").read_text())
     session.check()
     assert session.findings == before
+
+
+def test_what_a_session_calls_exact_is_so_when_the_driver_comes_and_goes(project):
+    """Right after an edit, files that lost or got the driver through others aren't known to matter yet."""
+    root = project(FILES)
+    texts = {path: (root / path).read_text() for path in FILES}
+    session = Session(root, Roots(), Settings(), texts)
+    session.check()
+    found = session.findings
+    for text, expected in (("client = db = {}\n", {}), (texts["db.py"], found)):
+        session.take("db.py", text)
+        session.check()
+        assert not session.is_exact
+        session.settle(lambda: None)
+        assert session.is_exact
+        assert session.findings == expected
+
+
+def test_an_edit_that_concerns_nothing_links_nothing_anew(project):
+    root = project({**FILES, "sums.py": "def total(values):\n    return sum(values)\n"})
+    session = Session(root, Roots(), Settings(), {})
+    session.check()
+    before = session.answers
+    session.take("sums.py", "def total(numbers):\n    return sum(numbers)\n")
+    session.check()
+    session.settle(lambda: None)
+    assert session.is_exact
+    assert session.answers is before
+
+
+def test_nothing_is_kept_of_what_files_said_before(project):
+    root = project({**FILES, "kept.py": FILES["repo.py"]})
+    text = (root / "kept.py").read_text()
+    session = Session(root, Roots(), Settings(), {})
+    session.check()
+    for number in range(50):
+        session.take("kept.py", f"{text}\n\ndef version_{number}(items=repo.items):\n    return items.find_one()\n")
+        session.check()
+        if number % 10 == 9:
+            session.settle(lambda: None)
+    assert session.findings["kept.py"]
+    gc.collect()
+    living = [one for one in gc.get_objects() if isinstance(one, Scope) and one.module.path == "kept.py"]
+    assert len([one for one in living if isinstance(one, Module)]) == 1
+    assert {one.name for one in living if one.name.startswith("version_")} == {"version_49"}

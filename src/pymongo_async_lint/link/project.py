@@ -46,7 +46,6 @@ from pymongo_async_lint.link.scopes import (
 )
 from pymongo_async_lint.link.shapes import (
     NIL,
-    REMEMBERED,
     STRING,
     UNKNOWN,
     ClassRef,
@@ -74,6 +73,8 @@ from pymongo_async_lint.link.shapes import (
     bounded,
     driver_of,
     element_of,
+    forget_remembered,
+    is_object,
     join,
     join_all,
     members,
@@ -111,6 +112,7 @@ class Project:
     def __init__(self, files: Files, told: Told = NOTHING_TOLD, interrupt: Callable[[], None] | None = None) -> None:
         """`interrupt` is called again and again while questions are answered; what it raises puts an end to that."""
         sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+        forget_remembered()
         self.engine = Engine(interrupt)
         self.files = files
         self.told = told
@@ -1709,12 +1711,6 @@ def settles(annotation: Shape, project: Project) -> bool:
 
 def _is_protocol(cls: Class, project: Project) -> bool:
     return any(dotted.rpartition(".")[2] in ("Protocol", "ABC") for dotted in project.external_bases(cls))
-
-
-@functools.lru_cache(REMEMBERED)
-def is_object(shape: Shape) -> bool:
-    """Is it an object of a class of the project?"""
-    return bool(members(shape)) and all(isinstance(member, Instance) for member in members(shape))
 
 
 def is_telling(shape: Shape) -> bool:

@@ -30,7 +30,8 @@ MAX_PARTS = 48
 """A value that holds more than this, all levels together, is data."""
 
 REMEMBERED = 65_536
-"""How many answers about shapes are kept: the same few meet again and again, at every call and every round."""
+"""How many answers of one kind about shapes are kept: the same few meet again and again, at every call and every
+round."""
 
 MAX_KEYS = 40
 """A dictionary with more constant keys than this is data, not a holder of things."""
@@ -445,6 +446,18 @@ def is_worth_keeping(shape: Shape) -> bool:
         or (isinstance(part, Plain) and part.origin is not None)
         for part in parts(shape)
     )
+
+
+@functools.lru_cache(REMEMBERED)
+def is_object(shape: Shape) -> bool:
+    """Is it an object of a class of the project?"""
+    return bool(members(shape)) and all(isinstance(member, Instance) for member in members(shape))
+
+
+def forget_remembered() -> None:
+    """Let go of all that is kept about shapes, and so of the classes and functions of the project that they tell of."""
+    for kept_answers in (_joined, _cut, is_worth_keeping, is_object):
+        kept_answers.cache_clear()
 
 
 def parts(shape: Shape) -> Iterator[Shape]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -54,10 +55,13 @@ class Session:
         """Files whose buffer can't be parsed right now, so that what is told is about an earlier one."""
         self.answers: Answers | None = None
         """What the findings were made from; None where that has to begin anew."""
-        self.is_exact = False
-        """Are the findings those of a fresh check? Those after an edit are near: see `Engine.again`."""
         self._edited: set[str] = set()
         self._relevant: tuple[str, ...] = ()
+        """The files that could matter when the findings were made."""
+        self._is_screened = True
+        """Is that which files can matter worked out from what they say now?"""
+        self._is_linked_anew = False
+        """Were the answers made from nothing but what the files say now, rather than from earlier ones?"""
         self._paths = frozenset(self.files.paths)
         self._left_out = frozenset(buffers) - self._paths
         for path, text in buffers.items():
@@ -68,6 +72,11 @@ class Session:
             self.files.replace(path, text)
         if old is not None:
             self.files.adopt(old.files)
+
+    @property
+    def is_exact(self) -> bool:
+        """Are the findings those of a fresh check? Those after an edit are near: see `Engine.again`."""
+        return self._is_screened and self._is_linked_anew
 
     def knows(self, path: str) -> bool:
         """Was the file there, or a buffer of this name, when the project was read?"""
@@ -87,7 +96,9 @@ class Session:
         self.behind.discard(path)
         self.files.replace(path, text, facts)
         self._edited.add(path)
-        self.is_exact = False
+        self._is_screened = False
+        if self.answers is not None and path in self.answers.project.modules:
+            self._is_linked_anew = False
         return True
 
     def last_good(self, path: str) -> str | None:
@@ -111,7 +122,10 @@ class Session:
         relevant = screen(self.files.contents(), self.files.settings.objects)
         interrupt()
         self.files.screened(relevant)
-        self._judge(lambda: self._begun(interrupt))
+        if not self._is_linked_anew or self.files.relevant() != self._relevant:
+            self._judge(lambda: self._begun(interrupt))
+            gc.collect()  # the answers of before hang together in circles
+        self._is_screened = True
 
     def _judge(self, answers: Callable[[], Answers]) -> None:
         def found_by_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
@@ -123,7 +137,13 @@ class Session:
                 return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out
             return found
 
+        if not self.files.relevant():
+            self.answers = None
         judgement = judge(self.files, found_by_rules)
+        if self.answers is None:
+            self._is_linked_anew = True
+        self._edited.clear()
+        self._relevant = self.files.relevant()
         baseline = baseline_of(self.files)
         findings: dict[str, list[Finding]] = {}
         for judged in (*judgement.findings, *judgement.comments):
@@ -142,23 +162,20 @@ class Session:
 
     def _after_edits(self) -> Answers | None:
         """The answers, with those asked again that depend on edits; None where they can't be had that way."""
-        edited, self._edited = self._edited, set()
         if self.answers is None or self.files.relevant() != self._relevant:
             return None
         project = self.answers.project
-        if not all(project.edited(path) for path in sorted(edited) if path in project.scanned_paths):
+        if not all(project.edited(path) for path in sorted(self._edited) if path in project.scanned_paths):
             return None
         answers = answers_about(project)
-        project.forget_contexts(edited, answers.is_called_with)
+        project.forget_contexts(self._edited, answers.is_called_with)
         return answers
 
     def _begun(self, interrupt: Callable[[], None] | None = None) -> Answers:
         files = self.files
         answers = answers_about(Project(files, told_by(files.settings, files.root), interrupt))
         answers.project.engine.interrupt = None
-        self._edited = set()
-        self._relevant = files.relevant()
-        self.is_exact = True
+        self._is_linked_anew = True
         return answers
 
 
