@@ -1,11 +1,12 @@
 """Edits a real project at random as an editor would, and compares the language server with a fresh check each time.
 
-    python tools/soak_language_server.py PROJECT [--edits 2000] [--seed 0]
+    python tools/soak_language_server.py PROJECT [--edits 2000] [--seed 0] [--near]
 
 An edit deletes, doubles or moves a line, or renames a word, in a file that can matter; now and then a file is put back
-as it was. After each, the findings right after the edit and those after a pause are compared with those of a session
-that begins anew with the same content. The first should be equal nearly always, the second have to be. Prints the
-memory at the beginning and at the end.
+as it was. Where that leaves a syntax error, the findings must stay. After any other edit, those right after the edit and
+those after a pause are compared with what `check` finds by the same content. The first should be equal nearly always
+(`--near` tells where they are not), the second have to be: exit status 1 if they were not once. Nothing is written to the
+project.
 """
 
 from __future__ import annotations
@@ -16,12 +17,21 @@ import os
 import random
 import re
 import sys
+import tempfile
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from pymongo_async_lint.capture import SourceError, capture
+from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
+from pymongo_async_lint.checker import check
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Roots
 from pymongo_async_lint.lsp.session import Session
+from pymongo_async_lint.result import Problem
+from pymongo_async_lint.rules.finding import Finding
+
+Told = tuple[dict[str, tuple[Finding, ...]], dict[str, tuple[Problem, ...]]]
 
 
 def main() -> None:
@@ -29,45 +39,52 @@ def main() -> None:
     parser.add_argument("project", type=Path)
     parser.add_argument("--edits", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--near", action="store_true", help="tell of what was not equal at once, too")
     options = parser.parse_args()
 
     root = options.project.resolve()
+    os.chdir(root)
     chance = random.Random(options.seed)
-    session = Session(root, Roots(), Settings(preview=True), {})
-    session.check()
-    paths = [path for path in session.files.relevant() if session.files.facts(path) is not None]
-    texts: dict[str, str] = {}
-    near = wrong = unparsable = done = 0
-    begin = _memory()
-    while done < options.edits:
-        path = chance.choice(paths)
-        text = texts.get(path) or session.files.text(path)
-        new = edited(text, chance) if done % 2 == 0 or path not in texts else (root / path).read_bytes().decode()
-        try:
-            capture(new)
-        except SourceError:
-            unparsable += 1
-            before = session.findings
+    with tempfile.TemporaryDirectory() as cache:
+        settings = Settings(preview=True, cache_dir=cache)
+        session = Session(root, Roots(), settings, {})
+        session.check()
+        paths = [path for path in session.files.relevant() if session.files.facts(path) is not None]
+        print(f"{len(session.files.paths)} files, {len(paths)} of which can matter; {_memory()} MB", flush=True)
+        texts: dict[str, str] = {}
+        near = wrong = unparsable = done = 0
+        began = time.monotonic()
+        while done < options.edits:
+            path = chance.choice(paths)
+            is_back = path in texts and chance.random() < 0.4
+            text = texts.get(path) or session.files.text(path)
+            new = (root / path).read_bytes().decode() if is_back else edited(text, chance)
+            if not _can_be_parsed(new):
+                unparsable += 1
+                before = session.findings
+                session.take(path, new)
+                session.check()
+                assert session.findings == before, path
+                continue
+            done += 1
+            texts[path] = new
             session.take(path, new)
             session.check()
-            assert session.findings == before
-            continue
-        done += 1
-        texts[path] = new
-        session.take(path, new)
-        session.check()
-        fresh = Session(root, Roots(), Settings(preview=True), texts)
-        fresh.files.adopt(session.files)
-        fresh.check()
-        near += session.findings == fresh.findings
-        session.settle(lambda: None)
-        if session.findings != fresh.findings or session.problems != fresh.problems:
-            wrong += 1
-            print(f"edit {done} of {path}: not what a fresh check finds")
-        if done % 50 == 0:
-            print(f"{done} edits, {near} equal at once, {wrong} wrong after a pause, {_memory()} MB", flush=True)
-    print(f"{done} edits and {unparsable} that can't be parsed: {near} equal at once, {done - wrong} after a pause")
-    print(f"memory {begin} MB before, {_memory()} MB after")
+            at_once = session.findings, session.problems
+            session.settle(lambda: None)
+            fresh = _fresh(root, settings, texts)
+            near += at_once == fresh
+            if at_once != fresh and options.near:
+                _tell(f"edit {done}, of {path}: right after it", at_once, fresh)
+            if (session.findings, session.problems) != fresh:
+                wrong += 1
+                _tell(f"edit {done}, of {path}: after a pause", (session.findings, session.problems), fresh)
+            if done in (10, 100, 200, 500, 1000, 1500, 2000) or done == options.edits:
+                print(
+                    f"{done} edits, {unparsable} more that can't be parsed: {near} equal at once, {done - wrong} after a"
+                    f" pause; {_memory()} MB, {time.monotonic() - began:.0f} s",
+                    flush=True,
+                )
     sys.exit(bool(wrong))
 
 
@@ -87,6 +104,38 @@ def edited(text: str, chance: random.Random) -> str:
             if words:
                 lines[at] = lines[at].replace(chance.choice(words), "renamed", 1)
     return "".join(lines)
+
+
+def _can_be_parsed(text: str) -> bool:
+    try:
+        capture(text)
+    except SourceError:
+        return False
+    return True
+
+
+def _fresh(root: Path, settings: Settings, texts: Mapping[str, str]) -> Told:
+    """What `check` finds in the project with these texts."""
+    result = check([root], settings, overrides={root / path: text.encode() for path, text in texts.items()})
+    findings: dict[str, tuple[Finding, ...]] = {}
+    for finding in result.findings:
+        if NOTEBOOK not in finding.place.path:
+            findings[finding.place.path] = (*findings.get(finding.place.path, ()), finding)
+    problems: dict[str, tuple[Problem, ...]] = {}
+    for problem in result.problems:
+        problems[problem.path] = (*problems.get(problem.path, ()), problem)
+    return findings, problems
+
+
+def _tell(when: str, found: Told, fresh: Told) -> None:
+    print(when)
+    for mine, other, sign in ((found, fresh, "-"), (fresh, found, "+")):
+        for told, others in zip(mine, other, strict=True):
+            for path in told:
+                for one in told[path]:
+                    if one not in others.get(path, ()):
+                        where = one.place.start if isinstance(one, Finding) else one.line
+                        print(f"  {sign} {path}:{where} {one.code} {one.message}")
 
 
 def _memory() -> int:
