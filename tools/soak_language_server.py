@@ -3,10 +3,10 @@
     python tools/soak_language_server.py PROJECT [--edits 2000] [--seed 0] [--near]
 
 An edit deletes, doubles or moves a line, or renames a word, in a file that can matter; now and then a file is put back
-as it was. Where that leaves a syntax error, the findings must stay. After any other edit, those right after the edit and
-those after a pause are compared with what `check` finds by the same content. The first should be equal nearly always
-(`--near` tells where they are not), the second have to be: exit status 1 if they were not once. Nothing is written to the
-project.
+as it was. Where that leaves a syntax error, the findings must stay. After any other edit, those right after the edit
+and those after a pause are compared with what `check` finds by the same content. The first should be equal nearly
+always (`--near` tells where they are not), the second have to be: exit status 1 if they were not once. Nothing is
+written to the project.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ def main() -> None:
                 wrong += 1
                 _tell(f"edit {done}, of {path}: after a pause", (session.findings, session.problems), fresh)
             if done in (10, 100, 200, 500, 1000, 1500, 2000) or done == options.edits:
+                equal = f"{near} equal at once, {done - wrong} after a pause"
+                seconds = time.monotonic() - began
                 print(
-                    f"{done} edits, {unparsable} more that can't be parsed: {near} equal at once, {done - wrong} after a"
-                    f" pause; {_memory()} MB, {time.monotonic() - began:.0f} s",
-                    flush=True,
+                    f"{done} edits and {unparsable} syntax errors: {equal}; {_memory()} MB, {seconds:.0f} s", flush=True
                 )
     sys.exit(bool(wrong))
 

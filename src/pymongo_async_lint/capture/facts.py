@@ -10,6 +10,8 @@ around it. Trees compare by identity: two equal-looking calls at different place
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from pymongo_async_lint.capture.stack import with_large_stack
@@ -396,6 +398,25 @@ class Facts(msgspec.Struct, frozen=True, gc=False, array_like=True, eq=False):
     schema: int
     body: Block
     identifiers: frozenset[str]
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """A part of a file, from the start of a line up to that of another: statements one after the other, all whole."""
+
+    start: int
+    end: int
+    body: Block
+    identifiers: frozenset[str]
+
+
+def whole(pieces: Iterable[Piece]) -> Facts:
+    """The facts of a file that consists of these pieces."""
+    body: list[Statement] = []
+    identifiers: set[str] = set()
+    for piece in pieces:
+        body.extend(piece.body)
+        identifiers.update(piece.identifiers)
+    return Facts(SCHEMA_VERSION, tuple(body), frozenset(identifiers))
 
 
 def encode(facts: Facts) -> bytes:

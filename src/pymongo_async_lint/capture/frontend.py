@@ -16,7 +16,7 @@ from pymongo_async_lint.capture.stack import with_large_stack
 if TYPE_CHECKING:
     from libcst import Module
 
-    from pymongo_async_lint.capture.facts import Facts
+    from pymongo_async_lint.capture.facts import Facts, Piece
 
 _REFUSED = "LibCST does not parse this"
 
@@ -26,6 +26,13 @@ def capture(text: str) -> Facts:
 
     Raises SourceError for what can't be parsed: a syntax error, or code nested beyond the bounds of `nesting`.
     """
+    from pymongo_async_lint.capture.facts import whole
+
+    return whole(capture_pieces(text))
+
+
+def capture_pieces(text: str) -> tuple[Piece, ...]:
+    """The same, statement by statement."""
     from pymongo_async_lint.capture.nesting import is_deep
 
     with _garbage_collector_off():
@@ -35,10 +42,10 @@ def capture(text: str) -> Facts:
         return with_large_stack(_capture, text)
 
 
-def _capture(text: str) -> Facts:
-    from pymongo_async_lint.capture.walk import module_facts
+def _capture(text: str) -> tuple[Piece, ...]:
+    from pymongo_async_lint.capture.walk import module_pieces
 
-    return module_facts(_parse(text), text)
+    return module_pieces(_parse(text), text)
 
 
 def _parse(text: str) -> Module:

@@ -11,7 +11,7 @@ This module imports LibCST: import it where a file is really captured.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from keyword import iskeyword
 from typing import Any, NoReturn
 from unicodedata import normalize
@@ -42,12 +42,12 @@ _STARRED_DICT_COMPREHENSIONS = _types("StarredDictComp")
 _SINGLETONS: dict[str, bool | None] = {"None": None, "True": True, "False": False}
 
 
-def module_facts(module: cst.Module, text: str) -> f.Facts:
-    """The facts of a module that was parsed from `text`. Raises SourceError where the two do not go together."""
+def module_pieces(module: cst.Module, text: str) -> tuple[f.Piece, ...]:
+    """The pieces of a module that was parsed from `text`. Raises SourceError where the two do not go together."""
     walk = _Walk(text)
-    body = walk.statements(module.body)
+    pieces = tuple(walk.pieces(module.body))
     walk.finish()
-    return f.Facts(f.SCHEMA_VERSION, body, frozenset(walk.identifiers))
+    return pieces
 
 
 class _Walk:
@@ -56,6 +56,7 @@ class _Walk:
     def __init__(self, text: str) -> None:
         self.identifiers: set[str] = set()
         self._text = f"{text}\n{_END}"  # there is a character behind every token and every gap
+        self._size = len(text)
         self._next: int = _GAP(self._text).end()  # type: ignore[union-attr]
         """Where the next token starts."""
         self._end = 0
@@ -581,6 +582,17 @@ class _Walk:
         self._take("]")
 
     # --- simple statements
+
+    def pieces(self, nodes: Iterable[cst.CSTNode]) -> Iterator[f.Piece]:
+        start = 0
+        block: f.Block = ()
+        for node in nodes:
+            if block and self._text[self._next - 1] in "\r\n":
+                yield f.Piece(start, self._next, block, frozenset(self.identifiers))
+                start, block = self._next, ()
+                self.identifiers = set()
+            block += self.statements((node,))
+        yield f.Piece(start, self._size, block, frozenset(self.identifiers))
 
     def statements(self, nodes: Iterable[cst.CSTNode]) -> f.Block:
         block: list[f.Statement] = []

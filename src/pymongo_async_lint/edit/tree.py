@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import msgspec
@@ -28,9 +29,22 @@ class Tree:
 
     def __init__(self, facts: f.Facts, text: str) -> None:
         self.text = text
+        self._body = facts.body
+        self._starts = [statement.start for statement in facts.body]
+        self._entered: set[int] = set()
         self._parents: dict[int, Parent] = {}
         self._at: dict[tuple[int, int], list[f.Node]] = {}
-        stack: list[f.Node] = list(reversed(facts.body))
+
+    def _enter(self, offset: int) -> None:
+        """Look through the statements of the module that an offset may lie in, unless that is done."""
+        behind = bisect_right(self._starts, offset)
+        for number in (behind - 1, behind):  # decorators stand in front of what they decorate
+            if 0 <= number < len(self._body) and number not in self._entered:
+                self._entered.add(number)
+                self._look_through(self._body[number])
+
+    def _look_through(self, statement: f.Statement) -> None:
+        stack: list[f.Node] = [statement]
         while stack:
             node = stack.pop()
             self._at.setdefault((node.start, node.end), []).append(node)
@@ -43,15 +57,18 @@ class Tree:
 
     def expression(self, start: int, end: int) -> f.Expr | None:
         """The expression of this span, the innermost one if there are several."""
+        self._enter(start)
         found = [node for node in self._at.get((start, end), ()) if isinstance(node, f.Expr)]
         return found[-1] if found else None
 
     def node(self, start: int, end: int, *types: type[f.Node]) -> f.Node | None:
         """The node of this span that is one of these types."""
+        self._enter(start)
         return next((node for node in self._at.get((start, end), ()) if isinstance(node, types)), None)
 
     def parent(self, node: f.Node) -> Parent | None:
         """What is above a node; None for the statements of the module."""
+        self._enter(node.start)
         return self._parents.get(id(node))
 
     def ancestors(self, node: f.Node) -> Iterator[tuple[f.Node, Parent]]:

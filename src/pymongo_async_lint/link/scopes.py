@@ -109,6 +109,7 @@ class Module(Namespace):
         self._globals: dict[str, list[Function]] | None = None
         self._aliases: dict[str, set[str]] | None = None
         self._stars: tuple[f.ImportFrom, ...] | None = None
+        self._defined: list[Function | Class] | None = None
 
     def rewrite(self, facts: f.Facts) -> Rewritten:
         """The file says something else now. Functions and classes that are still there stay the same objects."""
@@ -221,23 +222,16 @@ class Module(Namespace):
 
     def all_classes(self) -> list[Class]:
         """Every class of the file, nested ones too."""
-        return list(classes_in(self))
+        return [scope for scope in self._all_defined() if isinstance(scope, Class)]
 
     def all_functions(self) -> list[Function]:
         """Every function of the file, nested ones and methods too."""
-        found: list[Function] = []
+        return [scope for scope in self._all_defined() if isinstance(scope, Function)]
 
-        def visit(scope: Scope) -> None:
-            for node in definitions(scope.body):
-                if isinstance(node, f.FunctionDef):
-                    function = scope.function(node)
-                    found.append(function)
-                    visit(function)
-                else:
-                    visit(scope.cls(node))
-
-        visit(self)
-        return found
+    def _all_defined(self) -> list[Function | Class]:
+        if self._defined is None:
+            self._defined = [scope.defined(node) for _, scope, node in _numbered(self)]
+        return self._defined
 
 
 class Rewritten(NamedTuple):
@@ -366,17 +360,6 @@ def _numbered(scope: Scope, above: Key = ()) -> Iterator[tuple[Key, Scope, f.Fun
         key = (*above, (node.name, number))
         yield key, scope, node
         yield from _numbered(scope.defined(node), key)
-
-
-def classes_in(scope: Scope) -> Iterator[Class]:
-    """Every class defined in a scope, nested ones too."""
-    for node in definitions(scope.body):
-        if isinstance(node, f.ClassDef):
-            cls = scope.cls(node)
-            yield cls
-            yield from classes_in(cls)
-        else:
-            yield from classes_in(scope.function(node))
 
 
 def _lambda_body(node: f.Lambda) -> f.Block:

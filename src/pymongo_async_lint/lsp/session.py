@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pymongo_async_lint.capture import SourceError, capture
+from pymongo_async_lint.capture.again import Captured, captured
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.capture.screen import screen
 from pymongo_async_lint.checker import baseline_of, fresh_findings, judge, known_by_text
@@ -55,6 +56,8 @@ class Session:
         """Files whose buffer can't be parsed right now, so that what is told is about an earlier one."""
         self.answers: Answers | None = None
         """What the findings were made from; None where that has to begin anew."""
+        self._captured: dict[str, Captured] = dict(old._captured) if old is not None else {}
+        """Files that have been edited."""
         self._edited: set[str] = set()
         self._relevant: tuple[str, ...] = ()
         """The files that could matter when the findings were made."""
@@ -88,11 +91,14 @@ class Session:
             return False
         facts = None
         if text is not None and self.files.facts_if_asked(path) is not None:
+            known = self._captured.get(path)
             try:
-                facts = capture(text)
+                now = captured(text) if known is None else known.again(text)
             except SourceError:
                 self.behind.add(path)  # the last text that could be parsed stands for the file
                 return False
+            self._captured[path] = now
+            facts = now.facts
         self.behind.discard(path)
         self.files.replace(path, text, facts)
         self._edited.add(path)
@@ -124,7 +130,9 @@ class Session:
         self.files.screened(relevant)
         if not self._is_linked_anew or self.files.relevant() != self._relevant:
             self._judge(lambda: self._begun(interrupt))
+            gc.unfreeze()
             gc.collect()  # the answers of before hang together in circles
+            gc.freeze()  # those of now stay: looking through them again and again takes time after each edit
         self._is_screened = True
 
     def _judge(self, answers: Callable[[], Answers]) -> None:

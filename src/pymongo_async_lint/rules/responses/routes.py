@@ -41,7 +41,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answers_of_routes(answers: Answers) -> Iterator[Answer]:
     """What routes return where the framework turns it into JSON without a model of its own."""
-    if any("ENCODERS_BY_TYPE" in module.facts.identifiers for module in answers.project.scanned_modules):
+    if answers.project.modules_by_identifier.get("ENCODERS_BY_TYPE"):
         return
     for body in answers.bodies:
         scope = body.scope
@@ -62,7 +62,7 @@ def is_plain_json(answers: Answers, route: Function) -> bool:
             return False
         if argument.keyword in ("response_class", "status_code") and argument.keyword == "response_class":
             return False
-    if call is not None and isinstance(call.func, f.Attribute) and has_custom_response(answers, call.func.value, route):
+    if call is not None and isinstance(call.func, f.Attribute) and has_custom_response(answers):
         return False
     if (
         call is not None
@@ -78,9 +78,9 @@ def is_plain_json(answers: Answers, route: Function) -> bool:
     return any(name in CONVERTING_FRAMEWORKS for name in names)
 
 
-def has_custom_response(answers: Answers, router: f.Expr, route: Function) -> bool:
+def has_custom_response(answers: Answers) -> bool:
     """`FastAPI(default_response_class=…)`"""
-    return any("default_response_class" in module.facts.identifiers for module in answers.project.scanned_modules)
+    return bool(answers.project.modules_by_identifier.get("default_response_class"))
 
 
 def is_untyped(answers: Answers, annotation: f.Expr, route: Function) -> bool:
