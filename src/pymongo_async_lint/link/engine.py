@@ -2,8 +2,8 @@
 
 A question is a method marked with `@question`. Its answer is kept, together with the questions that read it. Where
 questions read each other in a circle, the first reader gets what is known so far, and is asked again as soon as that
-changes; answers only ever grow (see `shapes.join`), so this ends. After an edit, only those questions are asked again
-whose reading has changed: `Engine.again`.
+changes. The first answers may be revised; from round `WIDENED_FROM` on they only ever grow (see `shapes.widened`), so
+this ends. After an edit, only those questions are asked again whose reading has changed: `Engine.again`.
 """
 
 from __future__ import annotations
@@ -22,13 +22,23 @@ MAX_ROUNDS = {True: 30, False: 3_000}
 lattice."""
 
 
+WIDENED_FROM = 4
+"""The round of a question from which on its answers only grow. What is known in the first rounds may be less than the
+truth and lead to something else than the truth; without this, what is cut for being nested too deep comes and goes
+forever."""
+
+Widen = Callable[[Any, Any], Any]
+"""Of the answer so far and the next one, an answer that covers both."""
+
+
 class Cell:
     """One question with its arguments, its answer so far, what it read, and who read it."""
 
-    __slots__ = ("answer", "compute", "is_heavy", "known", "readers", "reads", "rounds", "running")
+    __slots__ = ("answer", "compute", "is_heavy", "known", "readers", "reads", "rounds", "running", "widen")
 
-    def __init__(self, compute: Callable[[], Any], initial: Any, is_heavy: bool) -> None:
+    def __init__(self, compute: Callable[[], Any], initial: Any, is_heavy: bool, widen: Widen | None = None) -> None:
         self.compute = compute
+        self.widen = widen
         self.is_heavy = is_heavy
         self.answer = initial
         self.known = False
@@ -147,6 +157,10 @@ class Engine:
             self.recording = recording
             self.current = outer
         cell.known = True
+        if answer == cell.answer:
+            return
+        if cell.widen is not None and cell.rounds >= WIDENED_FROM:
+            answer = cell.widen(cell.answer, answer)
         if answer != cell.answer:
             cell.answer = answer
             for reader in cell.readers:
@@ -164,7 +178,9 @@ class HasEngine(Protocol):
 S = TypeVar("S", bound=HasEngine)
 
 
-def question(initial: Any, is_heavy: bool = False) -> Callable[[Callable[[S, *A], R]], Callable[[S, *A], R]]:
+def question(
+    initial: Any, is_heavy: bool = False, widen: Widen | None = None
+) -> Callable[[Callable[[S, *A], R]], Callable[[S, *A], R]]:
     """Make a method a memoised question; `initial` is the answer while nothing is known."""
 
     def decorate(method: Callable[[S, *A], R]) -> Callable[[S, *A], R]:
@@ -174,8 +190,15 @@ def question(initial: Any, is_heavy: bool = False) -> Callable[[Callable[[S, *A]
             engine = self.engine
             key = (name, *args)
             cell = engine.cells.get(key)
+            if cell is not None and cell.known and engine.current is not None:
+                # What `Engine.ask` comes to, without the call: most questions were asked before.
+                if engine.recording:
+                    cell.readers[engine.current] = None
+                    engine.current.reads[cell] = None
+                known: R = cell.answer
+                return known
             if cell is None:
-                cell = engine.cells[key] = Cell(functools.partial(method, self, *args), initial, is_heavy)
+                cell = engine.cells[key] = Cell(functools.partial(method, self, *args), initial, is_heavy, widen)
                 engine.created.append(key)
             answer: R = engine.ask(cell)
             return answer

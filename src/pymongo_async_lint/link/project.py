@@ -80,6 +80,8 @@ from pymongo_async_lint.link.shapes import (
     members,
     only,
     parts,
+    widened,
+    widened_each,
     without_nil,
 )
 from pymongo_async_lint.link.tests_of_arguments import class_test_subject, params_that_get
@@ -293,7 +295,7 @@ class Project:
         declared = self.declared(path, name) if self.told.objects else UNKNOWN
         return declared if members(declared) else self.symbol(path, name)
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def symbol(self, path: str, name: str) -> Shape:
         module = self.module(path)
         if module is None:
@@ -391,7 +393,7 @@ class Project:
             current = current.parent
         return External(f"builtins.{name}") if name in BUILTINS else UNKNOWN
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def cell(self, function: Function, name: str) -> Shape:
         """A local name of a function as the functions inside of it see it."""
         return dict(self.flow(function, ()).cells).get(name, UNKNOWN)
@@ -414,7 +416,7 @@ class Project:
             )
         return flow
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def returns(self, function: Function, given: Given) -> Shape:
         """What a call gives, before `async def` makes a coroutine of it."""
         flow = self.flow(function, given)
@@ -431,7 +433,7 @@ class Project:
                 result = join(result, declared)
         return result
 
-    @question(())
+    @question((), widen=widened_each)
     def exits_of(self, function: Function, given: Given) -> tuple[tuple[str, Shape], ...]:
         return self.flow(function, given).exits
 
@@ -509,7 +511,7 @@ class Project:
 
     # --- parameters ---------------------------------------------------------------------------------------------------
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def param(self, function: Function, name: str, on: Class | None = None) -> Shape:
         """A parameter, whoever calls: what is passed, what is injected, the annotation, the default.
 
@@ -554,7 +556,7 @@ class Project:
             return annotation
         return join(default, passed)
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def default(self, function: Function, name: str) -> Shape:
         """A parameter's default value."""
         param = next(one for one in function.params if one.name == name)
@@ -566,7 +568,7 @@ class Project:
         """What the calls in the project pass."""
         return dict(self.arguments(function, on)).get(name, UNKNOWN)
 
-    @question(())
+    @question((), widen=widened_each)
     def arguments(self, function: Function, on: Class | None) -> tuple[tuple[str, Shape], ...]:
         merged: dict[str, Shape] = {}
         for body, site in self.call_sites(function):
@@ -691,7 +693,7 @@ class Project:
     def known_paths(self) -> frozenset[str]:
         return frozenset(self.files.paths)
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def first_argument(self, function: Function) -> Shape:
         """What the framework that runs the function passes first: the request, or the application."""
         owner = function.owner
@@ -1054,7 +1056,7 @@ class Project:
             if cls.node.bases
         )
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def class_value(self, cls: Class, name: str) -> Shape:
         """What the class's own body binds to a name."""
         return beyond_data(join_all(self.bound(binding, name, cls) for binding in cls.bindings.get(name, [])))
@@ -1066,7 +1068,7 @@ class Project:
                 return self.class_value(ancestor, name)
         return UNKNOWN
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def instance_attribute(self, cls: Class, name: str) -> Shape:
         """`instance.name`: a method, a property's value, a class attribute, what is stored on `self` or from
         outside."""
@@ -1187,7 +1189,7 @@ class Project:
             return FunctionRef(function, ClassRef(receiver.cls), shape.given)
         return FunctionRef(function, receiver, shape.given)
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def class_attribute(self, cls: Class, name: str) -> Shape:
         """`Class.name`"""
         found: Shape = UNKNOWN
@@ -1216,7 +1218,7 @@ class Project:
         """`Class.name` where the class itself, not an ancestor, has it."""
         return self.class_value(cls, name) if name in cls.bindings else self.stored(ClassRef(cls), name, True)
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def stored(self, holder: Shape, name: str, own_only: bool) -> Shape:
         """What the project stores under this attribute of an object (of a class), class, module or application."""
         is_test = self.is_test(self.home(holder))
@@ -1265,7 +1267,7 @@ class Project:
             return holder.cls.module.path
         return holder.path if isinstance(holder, ModuleRef) else ""
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def stored_annotation(self, cls: Class, name: str) -> Shape:
         """`self.name: T = …` in a method."""
         for ancestor in self.mro(cls):
@@ -1391,7 +1393,7 @@ class Project:
             found = join(found, self.lifespan_state(name))
         return found
 
-    @question(UNKNOWN)
+    @question(UNKNOWN, widen=widened)
     def lifespan_state(self, name: str) -> Shape:
         """What lifespans yield under this key: Starlette puts it into each request's state."""
         found: list[Shape] = []

@@ -388,6 +388,23 @@ def _cut(shape: Shape) -> Shape:
     return _bounded(shape)
 
 
+def widened(before: Shape, after: Shape) -> Shape:
+    """What covers both, or the one before where that would be cut: it grows with each round, and not without end."""
+    both = join(before, after)
+    return both if bounded(both) == both else before
+
+
+Named = tuple[tuple[str, Shape], ...]
+
+
+def widened_each(before: Named, after: Named) -> Named:
+    """The same for the shape of every name."""
+    known, found = dict(before), dict(after)
+    return tuple(
+        (name, widened(known.get(name, UNKNOWN), found.get(name, UNKNOWN))) for name in dict.fromkeys((*known, *found))
+    )
+
+
 def _hollow(shape: Shape) -> Shape:
     match shape:
         case ListOf() | TupleOf():
