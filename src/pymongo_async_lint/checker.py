@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 
 from pymongo_async_lint.config import ConfigError, Settings, nearest, read_file
 from pymongo_async_lint.discovery import Roots, repository
+from pymongo_async_lint.garbage import garbage_collector_off
 from pymongo_async_lint.project import ProjectFiles, cache_of, problem
 from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Result, Stale, cell_path, file_and_cell
 from pymongo_async_lint.snapshot import Judged, Judgement, remembered
@@ -281,7 +282,8 @@ def fresh_findings(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
     told = told_by(files.settings, files.root)
     for _ in range(MOST_ATTEMPTS):
         try:
-            return run(Project(files, told), frozenset(files.paths), codes)
+            with garbage_collector_off():
+                return run(Project(files, told), frozenset(files.paths), codes)
         except Exception as error:
             culprit = _culprit(error, files)
             files.give_up(culprit, error)

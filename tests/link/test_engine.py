@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pymongo_async_lint.link.engine import MAX_DEPTH, Engine, question
+from pymongo_async_lint.link.engine import MAX_DEPTH, WIDENED_FROM, Engine, question
 from pymongo_async_lint.link.project import RECURSION_LIMIT
 
 Values = frozenset[int]
@@ -81,6 +81,23 @@ def test_a_circle_reaches_its_fixpoint() -> None:
 def test_a_question_may_read_itself() -> None:
     sheet = Sheet({1: frozenset({1}), 2: frozenset({2})}, {1: (1, 2)})
     assert sheet.cell(1) == {1, 2}
+
+
+class Pendulum:
+    """A question whose answer depends on itself, and comes and goes."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+
+    @question(NOTHING, widen=frozenset.union)
+    def side(self) -> Values:
+        return frozenset({2}) if self.side() == {1} else frozenset({1})
+
+
+def test_an_answer_that_comes_and_goes_ends_with_what_covers_both() -> None:
+    pendulum = Pendulum()
+    assert pendulum.side() == {1, 2}
+    assert [cell.rounds for cell in pendulum.engine.cells.values()] == [WIDENED_FROM + 1]
 
 
 def test_what_read_an_early_answer_of_a_circle_is_asked_again() -> None:

@@ -259,3 +259,40 @@ def test_calls_of_the_project_are_noted_with_what_they_are_given() -> None:
     (_, first), (_, second) = given
     assert (first["b"], second["a"]) == ("Driver", "Driver")
     assert [site.how.name for site in flow.calls] == ["CALL", "THREAD"]
+
+
+def test_a_function_that_calls_itself_for_nested_data_is_run_a_few_times() -> None:
+    project = Project(
+        Files(
+            {
+                "app.py": """
+                import bson
+                from pymongo import AsyncMongoClient
+
+                users = AsyncMongoClient().shop.users
+
+                def encode(value):
+                    if isinstance(value, dict):
+                        return {key: encode(inner) for key, inner in value.items()}
+                    if isinstance(value, list):
+                        return [encode(inner) for inner in value]
+                    if isinstance(value, tuple):
+                        return encode(value), encode(value)
+                    if value == 1:
+                        return bson.Binary(value)
+                    if value == 2:
+                        return bson.Code(value)
+                    if value == 3:
+                        return bson.DBRef(value)
+                    if value == 4:
+                        return bson.Int64(value)
+                    return bson.Decimal128(value)
+
+                async def save(user):
+                    await users.update_one({}, encode(user))
+                """
+            }
+        )
+    )
+    assert answers_about(project).bodies
+    assert max(cell.rounds for cell in project.engine.cells.values()) < 8

@@ -45,6 +45,7 @@ from pymongo_async_lint.link.shapes import (
     join_all,
     members,
     only,
+    widened,
     without_nil,
 )
 
@@ -150,6 +151,14 @@ def test_a_container_that_is_put_into_itself_again_and_again_settles(shape: Shap
 
 
 # --- what merging keeps -----------------------------------------------------------------------------------------------
+
+
+@given(st.lists(shapes, max_size=6))
+def test_what_is_widened_only_grows_and_not_beyond_what_is_kept(found: list[Shape]) -> None:
+    answer: Shape = UNKNOWN
+    for shape in map(bounded, found):
+        before, answer = answer, widened(answer, shape)
+        assert join(before, answer) == answer == bounded(answer)
 
 
 def driver(

@@ -5,13 +5,12 @@ What that takes, LibCST above all, is imported when the first file is captured, 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pymongo_async_lint.capture.source import LineTable, SourceError
 from pymongo_async_lint.capture.stack import with_large_stack
+from pymongo_async_lint.garbage import garbage_collector_off
 
 if TYPE_CHECKING:
     from libcst import Module
@@ -35,7 +34,7 @@ def capture_pieces(text: str) -> tuple[Piece, ...]:
     """The same, statement by statement."""
     from pymongo_async_lint.capture.nesting import is_deep
 
-    with _garbage_collector_off():
+    with garbage_collector_off():
         if not is_deep(text):
             with suppress(RecursionError):  # the caller's own recursion may leave too little room
                 return _capture(text)
@@ -90,15 +89,3 @@ def _syntax_error(text: str, line: int, column: int) -> SourceError:
 def _error_at(text: str, offset: int, message: str) -> SourceError:
     line, column = LineTable(text).position(offset)
     return SourceError(message, line, column + 1)
-
-
-@contextmanager
-def _garbage_collector_off() -> Iterator[None]:
-    """A parse makes many objects and no garbage: looking for it takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -63,8 +63,8 @@ def call(run: Interpreter, node: f.Call) -> Shape:
         if built_in is not None:
             return built_in
         note_missing(run, node, func, receiver)
-        target = run.env.get(_path(func)) if _path(func) in run.env else run.attribute_of(receiver, func)
-        assert target is not None
+        known = run.env.get(_path(func))
+        target = known if known is not None else run.attribute_of(receiver, func)
     else:
         target = run.value(func)
         arguments = evaluate_arguments(run, node)

@@ -75,16 +75,16 @@ from pymongo_async_lint.link.shapes import (
     element_of,
     forget_remembered,
     is_object,
+    is_telling,
     join,
     join_all,
     members,
     only,
-    parts,
     widened,
     widened_each,
     without_nil,
 )
-from pymongo_async_lint.link.tests_of_arguments import class_test_subject, params_that_get
+from pymongo_async_lint.link.tests_of_arguments import class_test_subject, hands_on, params_that_get
 from pymongo_async_lint.link.told import NOTHING_TOLD, Helper, Told
 
 RECURSION_LIMIT = 20_000
@@ -500,7 +500,7 @@ class Project:
         for node in expressions_of(function.body):
             if class_test_subject(node) == name:
                 return True
-            if isinstance(node, f.Call) and isinstance(node.func, f.Name):
+            if isinstance(node, f.Call) and isinstance(node.func, f.Name) and hands_on(node, name):
                 for callee in members(self.static(node.func, function)):
                     if isinstance(callee, FunctionRef) and any(
                         self.tests_class_of(callee.function, param)
@@ -895,17 +895,8 @@ class Project:
 
     def is_abstract(self, function: Function) -> bool:
         """Has no body of its own: subclasses or implementations of the protocol have."""
-        if any(name.rpartition(".")[2] == "abstractmethod" for name in self.decorator_names(function)):
-            return True
-        body = [
-            node
-            for node in function.body
-            if not (isinstance(node, f.ExprStatement) and isinstance(node.value, f.Constant | f.Opaque))
-        ]
-        return all(
-            (isinstance(node, f.Jump) and node.kind == "pass")
-            or (isinstance(node, f.Raise) and "NotImplemented" in _name_called(node.exception))
-            for node in body
+        return all(_does_nothing(node) for node in function.body) or any(
+            name.rpartition(".")[2] == "abstractmethod" for name in self.decorator_names(function)
         )
 
     def can_bind(self, target: FunctionRef, arguments: Arguments) -> bool:
@@ -1715,13 +1706,16 @@ def _is_protocol(cls: Class, project: Project) -> bool:
     return any(dotted.rpartition(".")[2] in ("Protocol", "ABC") for dotted in project.external_bases(cls))
 
 
-def is_telling(shape: Shape) -> bool:
-    """Does it matter to a function that it gets just this?"""
-    return any(
-        isinstance(part, Driver | DriverMethod | Document | Coroutine | FunctionRef)
-        or (isinstance(part, External) and drivers.type_of_class(part.dotted) is not None)
-        for part in parts(shape)
-    )
+def _does_nothing(node: f.Statement) -> bool:
+    """A docstring, `...`, `pass` or `raise NotImplementedError`."""
+    match node:
+        case f.ExprStatement(value=value):
+            return isinstance(value, f.Constant | f.Opaque)
+        case f.Jump(kind=kind):
+            return kind == "pass"
+        case f.Raise(exception=exception):
+            return "NotImplemented" in _name_called(exception)
+    return False
 
 
 def _name_called(node: f.Expr | None) -> str:

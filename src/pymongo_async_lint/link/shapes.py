@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pymongo_async_lint.drivers import DriverType, Flavour, Kind
+from pymongo_async_lint.drivers import DriverType, Flavour, Kind, type_of_class
 from pymongo_async_lint.link.place import Place
 
 if TYPE_CHECKING:
@@ -233,18 +233,23 @@ def join(left: Shape, right: Shape) -> Shape:
 
 @functools.lru_cache(REMEMBERED)
 def _joined(left: Shape, right: Shape) -> Shape:
-    return left if left == right else join_all((*members(left), *members(right)))
+    return left if left == right else _merged((left, right))
 
 
 def join_all(shapes: Iterable[Shape]) -> Shape:
+    found = [shape for shape in shapes if type(shape) is not Unknown]
+    if len(found) > 1:
+        return _merged(found)
+    return found[0] if found else UNKNOWN
+
+
+def _merged(shapes: Iterable[Shape]) -> Shape:
     merged: dict[object, Shape] = {}
     for shape in shapes:
         for member in members(shape):
             key = _identity(member)
             known = merged.get(key)
             merged[key] = member if known is None or known is member else _merge(known, member)
-    if not merged:
-        return UNKNOWN
     if len(merged) == 1:
         return next(iter(merged.values()))
     return Union(tuple(sorted(merged.values(), key=_order)[:MAX_MEMBERS]))
@@ -471,9 +476,19 @@ def is_object(shape: Shape) -> bool:
     return bool(members(shape)) and all(isinstance(member, Instance) for member in members(shape))
 
 
+@functools.lru_cache(REMEMBERED)
+def is_telling(shape: Shape) -> bool:
+    """Does it matter to a function that it gets just this?"""
+    return any(
+        isinstance(part, Driver | DriverMethod | Document | Coroutine | FunctionRef)
+        or (isinstance(part, External) and type_of_class(part.dotted) is not None)
+        for part in parts(shape)
+    )
+
+
 def forget_remembered() -> None:
     """Let go of all that is kept about shapes, and so of the classes and functions of the project that they tell of."""
-    for kept_answers in (_joined, _cut, is_worth_keeping, is_object):
+    for kept_answers in (_joined, _cut, is_worth_keeping, is_object, is_telling):
         kept_answers.cache_clear()
 
 

@@ -70,6 +70,11 @@ def class_test_subject(test: f.Expr) -> str | None:
     return named[0].id if named is not None and isinstance(named[0], f.Name) else None
 
 
+def hands_on(call: f.Call, name: str) -> bool:
+    """Does the call pass the variable, as it is?"""
+    return any(isinstance(argument.value, f.Name) and argument.value.id == name for argument in call.args)
+
+
 def params_that_get(call: f.Call, name: str, function: Function) -> Iterator[str]:
     """The parameters of a plain function that get the variable."""
     for position, argument in enumerate(call.args):

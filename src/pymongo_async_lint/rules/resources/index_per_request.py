@@ -84,10 +84,11 @@ class IndexPerRequest(Rule):
     def check(self, answers: Answers) -> Iterator[Finding]:
         for body in answers.bodies:
             chain = answers.places.repeated(body.scope) if not body.given else None
-            if chain is None or sets_up(answers, body.scope.name, chain):
+            made = [use for use in body.flow.uses if use.member.name in MAKERS and use.owner.name is not None]
+            if not made or chain is None or sets_up(answers, body.scope.name, chain):
                 continue
-            for use in body.flow.uses:
-                if use.member.name in MAKERS and use.owner.name is not None and not is_conditional(body, use):
+            for use in made:
+                if not is_conditional(body, use):
                     yield self.finding(
                         body.place(use.node),
                         f"{called(use.node, use.owner, use.member.name)} runs for each request, one more round trip "
