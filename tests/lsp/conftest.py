@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -53,6 +54,11 @@ class Editor:
     def changed_on_disk(self, path: str, kind: types.FileChangeType) -> None:
         event = types.FileEvent(self.uri(path), kind)
         self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
+    def saved(self, path: str) -> None:
+        self.client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(self.uri(path)))
+        )
 
     async def shows(self, path: str, *codes: str) -> list[types.Diagnostic]:
         """Waits until the editor shows diagnostics of these codes, and no others, for the latest text of a file."""
@@ -114,6 +120,7 @@ async def _editor(
     encoding: types.PositionEncodingKind | None = None,
     options: dict[str, Any] | None = None,
     folders: tuple[str, ...] = ("",),
+    environment: dict[str, str] | None = None,
 ) -> AsyncIterator[Editor]:
     client = make_test_lsp_client()
     found = Editor(root, client)
@@ -132,7 +139,8 @@ async def _editor(
             before(params)
             found.news()
 
-    await client.start_io(sys.executable, "-m", "pymongo_async_lint", "lsp")
+    inherited = os.environ | (environment or {})
+    await client.start_io(sys.executable, "-m", "pymongo_async_lint", "lsp", env=inherited)
     result = types.ClientCodeActionResolveOptions(["edit"]) if resolve else None
     found.result = await client.initialize_session(
         types.InitializeParams(

@@ -30,6 +30,7 @@ def shop(project):
 
 def _applied(text: str, edits: list[types.TextEdit]) -> str:
     lines = text.splitlines(keepends=True)
+    assert edits
     for edit in sorted(edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True):
         start, end = edit.range.start, edit.range.end
         before, after = (
@@ -94,17 +95,36 @@ def test_all_safe_fixes_are_made_at_once(shop, editor, resolve):
 
 @pytest.mark.parametrize("unsafe", [True, False])
 def test_unsafe_fixes_are_marked(project, editor, unsafe):
-    text = DB + "\n\nasync def first():\n    for item in db.items.find():\n        print(item)\n"
-    root = project({"db.py": text})
+    """An `await` would begin to delete what has been left alone so far."""
+    root = project({"db.py": DB + "\n\nasync def clear():\n    db.items.drop()\n"})
 
     async def scenario():
         async with editor(root, options={"unsafeFixes": unsafe}) as it:
             it.open("db.py")
-            (told,) = await it.shows("db.py", "PMA106")
-            found = [one for one in await it.actions("db.py", told.range, "quickfix") if one.edit]
-            for one in found:
-                assert one.is_preferred is None or "unsafe" not in one.title
+            (told,) = await it.shows("db.py", "PMA101")
+            *fixes, suppress = await it.actions("db.py", told.range)  # which does not offer to make it with all others
+            assert [one.title for one in fixes] == (["Add `await` (PMA101, unsafe)"] if unsafe else [])
+            assert not any(one.is_preferred for one in fixes)
+            assert suppress.title == "Suppress PMA101 on this line"
             assert not await it.actions("db.py", EVERYWHERE, "refactor")
+
+    asyncio.run(scenario())
+
+
+def test_actions_keep_ends_of_lines_and_count_as_the_client_does(project, editor):
+    text = ROUTES.replace("item)\n", "'\N{PILE OF POO}')\n").replace("\n", "\r\n")
+    root = project({"db.py": DB, "routes.py": text.encode()})
+
+    async def scenario():
+        async with editor(root, encoding=types.PositionEncodingKind.Utf32) as it:  # as Python counts
+            it.open("routes.py")
+            first, _ = await it.shows("routes.py", "PMA101", "PMA101")
+            (fix,) = await it.actions("routes.py", EVERYWHERE, "source.fixAll")
+            fixed = _applied(text, fix.edit.changes[it.uri("routes.py")])
+            assert fixed == text.replace("    db.", "    await db.")
+            *_, suppress = await it.actions("routes.py", first.range, "quickfix")
+            quiet = _applied(text, suppress.edit.changes[it.uri("routes.py")])
+            assert quiet == text.replace("\N{PILE OF POO}')\r\n", "\N{PILE OF POO}')  # noqa: PMA101\r\n", 1)
 
     asyncio.run(scenario())
 

@@ -47,6 +47,53 @@ def test_a_finding_is_pushed_with_all_that_is_known_of_it(shop, editor):
     asyncio.run(scenario())
 
 
+def test_a_finding_links_to_the_page_of_its_rule(shop, tmp_path, editor):
+    """Where the installed package says where its documentation is."""
+    known = tmp_path / "metadata"
+    (known / "pymongo_async_lint-0.1.dist-info").mkdir(parents=True)
+    (known / "pymongo_async_lint-0.1.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: pymongo-async-lint\nVersion: 0.1\n"
+        "Project-URL: Documentation, https://docs.example/lint/\n"
+    )
+
+    async def scenario():
+        async with editor(shop, environment={"PYTHONPATH": _path(known)}) as it:
+            it.open("routes.py")
+            (told,) = await it.shows("routes.py", "PMA101")
+            assert told.code_description == types.CodeDescription("https://docs.example/lint/rules/PMA101")
+
+    asyncio.run(scenario())
+
+
+def test_tags_say_what_can_go_and_what_is_at_its_end(project, editor):
+    root = project(
+        {
+            "app.py": """\
+            from fastapi import FastAPI
+            from motor.motor_asyncio import AsyncIOMotorClient
+
+            db = AsyncIOMotorClient().shop
+            app = FastAPI()
+
+
+            @app.get("/items")
+            async def items():
+                return await db.items.count_documents({})  # noqa: PMA101
+            """
+        }
+    )
+
+    async def scenario():
+        async with editor(root) as it:
+            it.open("app.py")
+            motor, comment = await it.shows("app.py", "PMA204", "PMA002")
+            assert list(motor.tags) == [types.DiagnosticTag.Deprecated]
+            assert motor.severity == types.DiagnosticSeverity.Warning
+            assert list(comment.tags) == [types.DiagnosticTag.Unnecessary]
+
+    asyncio.run(scenario())
+
+
 def test_an_unsaved_buffer_is_the_truth_for_all_files(shop, editor):
     async def scenario():
         async with editor(shop) as it:
@@ -69,11 +116,16 @@ def test_a_syntax_error_leaves_the_last_good_diagnostics(shop, editor):
             it.open("db.py")
             it.open("routes.py")
             await it.shows("routes.py", "PMA101")
+            everywhere = types.Range(types.Position(0, 0), types.Position(9, 0))
+            assert await it.actions("routes.py", everywhere)
+            assert await it.hover("routes.py", 4, 5)
             it.change("routes.py", ROUTES + "\n\ndef (")
             it.change("db.py", DB + "db.")
             it.open("other.py", "from db import client\n\n\nasync def ping():\n    client.admin.command('ping')\n")
             await it.shows("other.py", "PMA101")
             assert [one.code for one in it.published[it.uri("routes.py")].diagnostics] == ["PMA101"]
+            assert await it.actions("routes.py", everywhere) == []  # they would go by positions of before
+            assert await it.hover("routes.py", 4, 5) is None
             it.change("routes.py", AWAITED)
             await it.shows("routes.py")
 
@@ -149,13 +201,18 @@ def test_a_client_that_pulls_gets_nothing_pushed(shop, editor):
     asyncio.run(scenario())
 
 
-def test_a_request_can_be_cancelled(shop, editor):
+@pytest.mark.parametrize("method", [types.TEXT_DOCUMENT_DIAGNOSTIC, types.WORKSPACE_DIAGNOSTIC])
+def test_a_request_can_be_cancelled(shop, editor, method):
     async def scenario():
         async with editor(shop, pull=True) as it:
             it.open("routes.py")
-            params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(it.uri("routes.py")))
-            asked = it.client.protocol.send_request_async(types.TEXT_DOCUMENT_DIAGNOSTIC, params, msg_id="asked")
-            asked = asyncio.ensure_future(asked)
+            params = {
+                types.TEXT_DOCUMENT_DIAGNOSTIC: types.DocumentDiagnosticParams(
+                    types.TextDocumentIdentifier(it.uri("routes.py"))
+                ),
+                types.WORKSPACE_DIAGNOSTIC: types.WorkspaceDiagnosticParams([]),
+            }
+            asked = asyncio.ensure_future(it.client.protocol.send_request_async(method, params[method], msg_id="asked"))
             await asyncio.sleep(0)  # so that it is sent
             it.client.cancel_request(types.CancelParams("asked"))
             with pytest.raises(JsonRpcException, match="cancel"):

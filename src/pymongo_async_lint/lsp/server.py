@@ -237,7 +237,7 @@ class Server(LanguageServer):
             try:
                 projects.configure(news.options)
             except ConfigError as error:
-                complaints.append(str(error))
+                complaints.append(f"{error.path}: {error}")
         if news.is_new_layout:
             projects.read_again()
         projects.buffers(news.buffers)

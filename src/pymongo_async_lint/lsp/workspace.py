@@ -17,6 +17,10 @@ from pymongo_async_lint.lsp.session import Session
 Scope = Literal["open", "workspace"]
 
 
+_OPTIONS = Path("initializationOptions")
+"""Where a complaint says that the client's own settings stand."""
+
+
 class Options(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """What a client may ask for, as `initializationOptions` or when its configuration changes."""
 
@@ -52,8 +56,8 @@ class Workspace:
         try:
             self.options = msgspec.convert(options or {}, Options)
         except msgspec.ValidationError as error:
-            raise ConfigError(None, f"initializationOptions: {error}") from None
-        self.settings = converted(dict(self.options.settings), Path("initializationOptions"), "settings")
+            raise ConfigError(_OPTIONS, str(error)) from None
+        self.settings = converted(dict(self.options.settings), _OPTIONS, "settings")
         self.read_again()
 
     def read_again(self) -> None:
