@@ -1,11 +1,9 @@
-"""A real Neovim, headless, with the language server."""
+"""A real Neovim, headless, with the language server and the settings of the documentation."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,19 +12,11 @@ SESSION = Path(__file__).parent / "neovim" / "session.lua"
 
 
 @pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
-def test_neovim_shows_a_finding_and_fixes_it(project, tmp_path):
-    pytest.importorskip("pygls")
-    root = project(
-        {
-            "db.py": "from pymongo import AsyncMongoClient\n\ndb = AsyncMongoClient().shop\n",
-            "routes.py": "from db import db\n\n\nasync def add(item):\n    db.items.insert_one(item)\n",
-        }
-    )
-    server = "\n".join([sys.executable, "-m", "pymongo_async_lint", "lsp"])
+def test_neovim_shows_a_finding_and_fixes_it(shop, documented, surroundings):
     finished = subprocess.run(
-        ["nvim", "--headless", "--clean", "-S", str(SESSION)],
-        cwd=root,
-        env={**os.environ, "SERVER": server, "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+        ["nvim", "--headless", "-n", "-i", "NONE", "-u", str(documented("lua")), "-S", str(SESSION)],
+        cwd=shop,
+        env=surroundings,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -36,6 +26,7 @@ def test_neovim_shows_a_finding_and_fixes_it(project, tmp_path):
     said = finished.stdout + finished.stderr  # where a headless Neovim prints depends on its version
     assert "5:5 pymongo-async-lint PMA101" in said
     assert "Add `await` (PMA101)" in said
-    assert (root / "routes.py").read_text() == (
+    assert "async collection `items`" in said
+    assert (shop / "routes.py").read_text() == (
         "from db import db\n\n\nasync def add(item):\n    await db.items.insert_one(item)\n"
     )
