@@ -2,8 +2,8 @@
 
     python tools/record_neovim.py
 
-Needs `nvim` and `tmux`, and the extra `lsp`. Neovim gets the settings that the page has, and the screens go in between the
-page's own markers.
+Needs `nvim` and `tmux`, and the extra `lsp`. Neovim gets the settings that the page has, and the screens go between
+the page's own markers.
 """
 
 from __future__ import annotations
