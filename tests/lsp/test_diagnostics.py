@@ -223,6 +223,39 @@ def test_a_request_can_be_cancelled(shop, editor, method):
     asyncio.run(scenario())
 
 
+FAILS_ONCE = """\
+from pymongo_async_lint.lsp.session import Session
+
+check = Session.check
+
+
+def fail(session):
+    Session.check = check
+    raise KeyError("of no interest to anybody")
+
+
+Session.check = fail
+"""
+
+
+def test_a_mistake_of_ours_is_told_and_the_next_change_is_followed(shop, tmp_path, editor):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(FAILS_ONCE)
+
+    async def scenario():
+        async with editor(shop, environment={"PYTHONPATH": _path(tmp_path / "broken")}) as it:
+            it.open("routes.py")
+            await it.until(lambda: bool(it.client.messages))
+            told = it.client.messages[0].message
+            assert (
+                told == "pymongo-async-lint: internal error, please report it: KeyError in sitecustomize.fail, line 8"
+            )
+            it.change("routes.py", ROUTES + "\n")
+            await it.shows("routes.py", "PMA101")
+
+    asyncio.run(scenario())
+
+
 def test_comments_and_the_baseline_hide_what_they_hide_in_a_check(project, run, editor):
     root = project(
         {

@@ -22,6 +22,7 @@ from pymongo_async_lint.lsp import actions
 from pymongo_async_lint.lsp.diagnostics import SOURCE, Diagnostics, uri_of
 from pymongo_async_lint.lsp.hover import hover
 from pymongo_async_lint.lsp.workspace import Workspace
+from pymongo_async_lint.project import problem
 
 DEBOUNCE = 0.02
 """Seconds without a change before the analysis starts. While it runs, further changes wait together for the next."""
@@ -195,6 +196,8 @@ class Server(LanguageServer):
                         await self._look(self.projects.settle, self._yield)
                 if self._stop.is_set():
                     break
+        except Exception as error:  # a mistake of ours: what is shown stays until the next change
+            self._complain([problem("", error).message])
         finally:
             self._work = None
             self._up_to_date.set()

@@ -10,11 +10,12 @@
   (let ((end (+ (float-time) 60)))
     (while (not (funcall is-so))
       (when (> (float-time) end)
-        (error "Waited in vain for %s" what))
+        (error "Waited in vain for %s: %s" what
+               (with-current-buffer (jsonrpc-events-buffer (eglot-current-server)) (buffer-string))))
       (accept-process-output nil 0.05)
       (flymake-start))))
 
-(setq eglot-sync-connect 60)
+(setq eglot-sync-connect 60 eglot-connect-timeout 60)
 (find-file "routes.py")
 (apply #'eglot--connect (eglot--guess-contact))
 
