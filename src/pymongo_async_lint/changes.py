@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Container
 from pathlib import Path
 
@@ -90,6 +89,8 @@ def _real(top: Path, name: bytes) -> str:
 
 
 def _git(folder: Path, *arguments: str, complaint: str = "") -> bytes:
+    import subprocess
+
     try:
         finished = subprocess.run(["git", *arguments], cwd=folder, capture_output=True)
     except OSError as error:

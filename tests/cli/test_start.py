@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 
 def imported(program: str) -> set[str]:
@@ -23,6 +24,20 @@ def test_the_version_costs_click_and_nothing_else() -> None:
     more = of_run("--version")
     assert {name for name in more if name.startswith("pymongo_async_lint.")} == {"pymongo_async_lint.cli"}
     assert len(more) < 10
+
+
+def test_a_check_that_finds_nothing_changed_imports_what_it_shows_and_no_more(tmp_path: Path) -> None:
+    """Neither LibCST nor what links is needed where the cache has the answer."""
+    (tmp_path / "pyproject.toml").write_text("[tool.pymongo-async-lint]\n", encoding="utf-8")
+    (tmp_path / "app.py").write_text(
+        "from pymongo import AsyncMongoClient\n\nAsyncMongoClient().shop.users.drop()\n", encoding="utf-8"
+    )
+    check = f"from pymongo_async_lint.cli import main; main(['check', {str(tmp_path)!r}])"
+    imported(check)
+    more = imported(check) - imported("import click")
+    assert "pymongo_async_lint.snapshot" in more
+    assert more.isdisjoint({"libcst", "subprocess", "difflib", "asyncio", "multiprocessing"})
+    assert "pymongo_async_lint.link.project" not in more
 
 
 def test_help_imports_the_commands_but_not_what_they_need() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -17,7 +16,11 @@ def terminal_of(stream: TextIO) -> Terminal:
 
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")  # code may have characters that the terminal has not
-    terminal = Terminal(width=shutil.get_terminal_size().columns) if stream.isatty() else PLAIN
+    terminal = PLAIN
+    if stream.isatty():
+        import shutil
+
+        terminal = Terminal(width=shutil.get_terminal_size().columns)
     return terminal._replace(colour=_has_colour(stream))
 
 

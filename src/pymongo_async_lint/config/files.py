@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -62,6 +61,8 @@ def read_file(path: Path) -> SettingsFile:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """A hint at the one of `words` that was probably meant, or nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word, list(words), n=1)
     return f", did you mean `{close[0]}`?" if close else ""
 
