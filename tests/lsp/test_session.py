@@ -59,7 +59,7 @@ EDITS = [
     ("repo.py", "return self.items.find_one", "x = self.items.find_one"),
     ("repo.py", "def find(self, key)", "async def find(self, key)"),
     ("repo.py", "self.items = items", "self.items = None"),
-    ("repo.py", "            self.items.insert_one", "            await self.items.insert_one"),
+    ("repo.py", "        self.items.insert_one", "        await self.items.insert_one"),
     ("repo.py", "class Repo:", "class Other:\n    pass\n\n\nclass Repo:"),
     ("routes.py", "found = repo.find(key)", "found = await repo.find(key)"),
     ("routes.py", '["name"]', ""),
@@ -77,6 +77,7 @@ def test_each_edit_and_its_undoing_leave_what_a_fresh_check_finds(project):
     near = 0
     chance = random.Random(7)
     for path, old, new in chance.choices(EDITS, k=25):
+        assert old in texts[path]
         for text in (texts[path].replace(old, new), texts[path]):
             assert session.take(path, text)
             session.check()
@@ -145,6 +146,25 @@ def test_an_edit_that_concerns_nothing_links_nothing_anew(project):
     session.settle(lambda: None)
     assert session.is_exact
     assert session.answers is before
+
+
+def test_to_open_and_close_a_file_links_nothing_anew(project):
+    root = project(FILES)
+    session = Session(root, Roots(), Settings(), {})
+    session.check()
+    before, found = session.answers.project, session.findings
+    for text in ((root / "repo.py").read_text(), None):
+        assert session.take("repo.py", text)
+        session.check()
+        assert session.is_exact
+    assert session.answers.project is before
+    assert session.findings == found
+    session.take("repo.py", "import (")
+    session.take("repo.py", "import nothing\n")
+    session.check()
+    assert not session.is_exact
+    session.take("repo.py", None)
+    assert not session.is_exact
 
 
 def test_nothing_is_kept_of_what_files_said_before(project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -89,23 +90,31 @@ class Session:
         """A file of the project has this text now, or again what is on disk. Tells whether that is news for `check`."""
         if path in self._left_out:
             return False
+        before = self.last_good(path)
+        known = self._captured.pop(path, None)
         facts = None
         if text is not None and self.files.facts_if_asked(path) is not None:
-            known = self._captured.get(path)
             try:
-                now = captured(text) if known is None else known.again(text)
+                self._captured[path] = captured(text) if known is None else known.again(text)
             except SourceError:
+                if known is not None:
+                    self._captured[path] = known
                 self.behind.add(path)  # the last text that could be parsed stands for the file
                 return False
-            self._captured[path] = now
-            facts = now.facts
+            facts = self._captured[path].facts
         self.behind.discard(path)
         self.files.replace(path, text, facts)
         self._edited.add(path)
-        self._is_screened = False
-        if self.answers is not None and path in self.answers.project.modules:
-            self._is_linked_anew = False
+        if before is None or not self._says(path, before):
+            self._is_screened = False
+            if self.answers is not None and path in self.answers.project.modules:
+                self._is_linked_anew = False
         return True
+
+    def _says(self, path: str, text: str) -> bool:
+        with contextlib.suppress(OSError, SourceError):
+            return self.files.text(path) == text
+        return False
 
     def last_good(self, path: str) -> str | None:
         """The text of a file that could be parsed."""
