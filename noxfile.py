@@ -1,6 +1,6 @@
 """Checks in environments of their own: `nox` runs the tests, `nox -s driver_tables` asks other releases of PyMongo.
 
-`nox -s rule_pages` rewrites the pages of the rules.
+`nox -s rule_pages` rewrites the pages of the rules, `nox -s vscode` builds and tests the extension for VS Code.
 """
 
 from __future__ import annotations
@@ -47,3 +47,14 @@ def rule_pages(session: nox.Session) -> None:
     """Rewrite docs/rules from the rules themselves; with `-- check`, say what is out of date."""
     session.install("-c", "constraints.txt", ".")
     session.run("python", "tools/make_rule_pages.py", *session.posargs, env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def vscode(session: nox.Session) -> None:
+    """Check, test and package the extension for VS Code, and run the package; needs Node.js 20 and npm."""
+    session.install("-c", "constraints.txt", "-e", ".[lsp]")
+    session.chdir("editors/vscode")
+    session.run("npm", "ci", external=True)
+    for script in ("check", "test", "package"):
+        session.run("npm", "run", script, external=True)
+    session.run("npm", "run", "test:vsix", external=True, env={"PYTHON": str(Path(session.bin) / "python")})

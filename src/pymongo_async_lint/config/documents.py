@@ -1,4 +1,4 @@
-"""What is made from the declared settings: their JSON schema, the table in the docs, and settings as TOML."""
+"""What is made from the declared settings: JSON schemas, the table in the docs, and settings as TOML."""
 
 from __future__ import annotations
 
@@ -53,6 +53,19 @@ def schema() -> dict[str, Any]:
         {"$schema": "https://json-schema.org/draft/2020-12/schema", **top, "title": "pymongo-async-lint", **rest}
     )
     return found
+
+
+def vscode_setting() -> dict[str, Any]:
+    """The same as a setting of VS Code, whose value is such a table. VS Code knows no `$defs` there."""
+    document = schema()
+    return {
+        "type": "object",
+        "default": {},
+        "scope": "window",
+        "markdownDescription": "Goes over the settings of the projects; the same keys as in `pymongo-async-lint.toml`.",
+        "properties": document["properties"],
+        "additionalProperties": document["additionalProperties"],
+    }
 
 
 def _without_null(schema: Any) -> Any:
