@@ -5,7 +5,9 @@
 Runs every command once a round, A B A B, and prints the medians as a table: CPU time of all processes (user and
 system), time on the clock, the largest process, and CPU time as a multiple of the first row's. On a machine that does
 other things, only CPU times mean something. `--peers` is the `bin` folder of an environment with ruff, mypy,
-basedpyright, ty or pyrefly; those that it has take part.
+basedpyright, ty, pyrefly or flake8; those that it has take part. flake8 there must not have the plugin.
+
+For "check, one file changed", a comment is put at the end of one of the tree's files, and taken away again.
 
 A tree to measure with: `python benchmarks/generate.py mixed FOLDER`.
 """
@@ -13,12 +15,13 @@ A tree to measure with: `python benchmarks/generate.py mixed FOLDER`.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +31,7 @@ PEERS: Mapping[str, Sequence[str]] = {
     "basedpyright": (".",),
     "ty": ("check", "."),
     "pyrefly": ("check", "."),
+    "flake8": ("--isolated", "--jobs", "1", "--exit-zero", "--quiet", "--quiet", "."),
 }
 BARE_PARSE = """
 import libcst
@@ -41,6 +45,14 @@ for path in ProjectFiles(Path.cwd()).relevant():
         pass
 """
 """The screen, and the parse that nothing which uses LibCST can do without."""
+
+
+RELEVANT = """
+from pathlib import Path
+from pymongo_async_lint.project import ProjectFiles
+print(*ProjectFiles(Path.cwd()).relevant(), sep="\\n")
+"""
+CHANGED = "check, one file changed"
 
 
 class Cost(NamedTuple):
@@ -59,7 +71,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="NAME", help="only these rows")
     options = parser.parse_args()
 
-    chosen = commands(options.peers.absolute() if options.peers else None)
+    relevant = subprocess.check_output([sys.executable, "-c", RELEVANT], cwd=options.tree, text=True).split("\n")
+    chosen = commands(options.peers.absolute() if options.peers else None, relevant[:3])
     if options.only:
         chosen = {name: command for name, command in chosen.items() if name in options.only}
     costs: dict[str, list[Cost]] = {name: [] for name in chosen}
@@ -67,11 +80,22 @@ def main() -> None:
         cost(command, options.tree)  # bytecode, the cache and the disk's, so that the first round is like the others
     for _ in range(options.rounds):
         for name, command in chosen.items():
-            costs[name].append(cost(command, options.tree))
+            with changed(options.tree / relevant[0]) if name == CHANGED else contextlib.nullcontext():
+                costs[name].append(cost(command, options.tree))
     print(table({name: median(found) for name, found in costs.items()}))
 
 
-def commands(peers: Path | None) -> dict[str, list[str]]:
+@contextlib.contextmanager
+def changed(file: Path) -> Iterator[None]:
+    content = file.read_bytes()
+    file.write_bytes(content + f"# {time.monotonic_ns()}\n".encode())
+    try:
+        yield
+    finally:
+        file.write_bytes(content)
+
+
+def commands(peers: Path | None, few: Sequence[str]) -> dict[str, list[str]]:
     ours = [sys.executable, "-m", "pymongo_async_lint"]
     found = {
         "interpreter": [sys.executable, "-c", "pass"],
@@ -82,6 +106,9 @@ def commands(peers: Path | None) -> dict[str, list[str]]:
         "check, cold, one process": [*ours, "check", "--no-cache", "--jobs", "1", "."],
         "check, cold": [*ours, "check", "--no-cache", "."],
         "check, warm": [*ours, "check", "."],
+        CHANGED: [*ours, "check", "."],
+        "check, warm, three files": [*ours, "check", *few],
+        "flake8 with the plugin": [sys.executable, "-m", "flake8", *PEERS["flake8"]],
     }
     for name, arguments in PEERS.items():
         if peers is not None and (peers / name).exists():

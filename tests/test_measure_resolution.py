@@ -32,6 +32,7 @@ FILES = {
             users.delete_one({})
         """,
     "scripts/plain.py": """\
+        import app.users
         def count(store):
             return store.count_documents()
         """,
@@ -50,7 +51,7 @@ def test_all_calls_of_distinctive_members_are_counted(project: Callable[[dict[st
     }
     assert counts["causes"] == {
         "EXTERNAL": ["app/users.py:15:5"],
-        "NOT_CALLED": ["app/users.py:16:5", "scripts/plain.py:2:12"],
+        "NOT_CALLED": ["app/users.py:16:5", "scripts/plain.py:3:12"],
         "NOT_REACHED": ["app/users.py:20:5"],
     }
     assert counts["unparsed"] == ["scripts/broken.py"]

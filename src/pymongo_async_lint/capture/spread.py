@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from pymongo_async_lint.capture.outline import Dotted, Import, Outline, Unit, imports
+from pymongo_async_lint.capture.importers import Imports
+from pymongo_async_lint.capture.islands import off_islands
+from pymongo_async_lint.capture.outline import Outline, Unit, imports
 
 _DRIVERS = frozenset({b"pymongo", b"motor", b"gridfs", b"odmantic", b"umongo", b"mongomock", b"mongomock_motor"})
 _HANDLE = re.compile(rb"[a-z]|.*(?:Client|Database|Collection|Cursor|GridFS|GridIn|GridOut|Session|Motor|Stream)|\*")
@@ -41,9 +43,9 @@ class Spread:
         """`importing` are the files that import a driver. Those in `using` hold one of the drivers' `members`.
         `declared` are names that the settings say are driver objects."""
         self.files = {path: Outline(path, data) for path, data in files.items()}
-        self.relevant = {*importing, *using}
         self._members = members
-        self._imports = _Imports(self.files.values())
+        self._imports = Imports(self.files.values())
+        self.relevant = {*importing, *off_islands(using, importing, self.files, self._imports)}
         self._names: dict[str, dict[bytes, bool]] = {}
         """The names of each file that lead to a driver object: entirely, or only through some members of a class."""
         self._pending: deque[tuple[str, bytes, bool]] = deque()
@@ -198,73 +200,6 @@ class Spread:
                         if unit not in self._touched and reads.search(unit.text):
                             self._begin_at(path, unit)
             self._follow()
-
-
-class _Imports:
-    """Who imports what. A file's imports are read once it holds a word that such an import can't do without."""
-
-    def __init__(self, files: Iterable[Outline]) -> None:
-        self._unread = {file.path: file for file in files}
-        self._packages = {file.module for file in self._unread.values() if file.path.endswith("__init__.py")}
-        self._stems = {file.module[-1] for file in self._unread.values() if file.module}
-        self._asked: set[bytes | Dotted] = set()
-        self._relative: dict[Dotted, list[tuple[str, Import]]] = {}
-        self._absolute: dict[bytes, list[tuple[Dotted, str, Import]]] = {}
-        """By the last part of the module's name. Where imports start is not known, so they mean every file whose path
-        ends so."""
-        self._by_name: dict[str, dict[bytes, list[tuple[str, Import]]]] = {}
-
-    def of_name(self, file: Outline, name: bytes) -> list[tuple[str, Import]]:
-        """The imports through which other files may mean this name of a file, with these files."""
-        found = self._all(file)
-        return [*found.get(name, ()), *found[b"*"], *found[b""]]
-
-    def has_any(self, file: Outline) -> bool:
-        """Does any file import this one?"""
-        return any(self._all(file).values())
-
-    def _all(self, file: Outline) -> dict[bytes, list[tuple[str, Import]]]:
-        if file.path not in self._by_name:
-            found: dict[bytes, list[tuple[str, Import]]] = {b"": [], b"*": []}
-            for importer, one in self._of(file.module):
-                found.setdefault(one.name or b"", []).append((importer, one))
-            self._by_name[file.path] = found
-        return self._by_name[file.path]
-
-    def _of(self, module: Dotted) -> Iterator[tuple[str, Import]]:
-        self._read(module)
-        yield from self._relative.get(module, ())
-        if module:
-            for dotted, importer, one in self._absolute.get(module[-1], ()):
-                if module[-len(dotted) :] == dotted:
-                    yield importer, one
-
-    def _read(self, module: Dotted) -> None:
-        """Read the imports of all files that may import the module: those around it and those that name its package."""
-        folder = module[:-1]
-        word = folder[-1] if folder in self._packages and folder else module[-1] if module else b""
-        if folder not in self._asked:
-            self._asked.add(folder)
-            for path in [path for path, file in self._unread.items() if file.module[: len(folder)] == folder]:
-                self._take(self._unread.pop(path))
-        if word not in self._asked:
-            self._asked.add(word)
-            for path in [path for path, file in self._unread.items() if word in file.data]:
-                self._take(self._unread.pop(path))
-
-    def _take(self, file: Outline) -> None:
-        for one in imports(file.data):
-            self._add(file, one.module, one)
-            if one.name is not None and one.name != b"*":
-                self._add(file, (*one.module, one.name), Import(one.bound, one.level, (*one.module, one.name), None))
-
-    def _add(self, file: Outline, module: Dotted, one: Import) -> None:
-        if one.level:
-            self._relative.setdefault(file.package[: len(file.package) - one.level + 1] + module, []).append(
-                (file.path, one)
-            )
-        elif module[-1] in self._stems:
-            self._absolute.setdefault(module[-1], []).append((module, file.path, one))
 
 
 def _is_test(path: str) -> bool:
