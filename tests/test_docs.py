@@ -28,7 +28,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 TITLES = {(rule.code, rule.name) for rule in RULES}
 
-NOT_OURS = {"conftest.py", "tests.py", "pyproject.toml"} | {
+NOT_OURS = {"conftest.py", "tests.py", "setup.py", "pyproject.toml"} | {
     path for rule in RULES for example in (*rule.mistakes, *rule.correct) for path in example.texts
 }
 """Names of files that any project, or an example, may have."""

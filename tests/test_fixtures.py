@@ -15,7 +15,8 @@ import pytest
 from pymongo_async_lint.checker import Result, check
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.rules.comments.unused_suppression import UnusedSuppression
-from pymongo_async_lint.rules.registry import CODES
+from pymongo_async_lint.rules.migration.requirement import Requirement
+from pymongo_async_lint.rules.registry import CODES, MIGRATION_CODES
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RULES = FIXTURES / "rules"
@@ -26,7 +27,12 @@ FILES = sorted(file for case in CASES for file in case.rglob("*.py"))
 EXPECTATION = re.compile(r"# expect: (?P<codes>PMA\d{3}(?:, PMA\d{3})*)")
 NEAR_MISS = re.compile(r"# ok: \S")
 
-ALL_RULES = Settings(preview=True)
+
+def all_rules(case: Path) -> Settings:
+    """The rules that run without being named, and the one that the case is about."""
+    code = case.parent.name
+    return Settings(preview=True, extend_select=(code,) if code in MIGRATION_CODES else ())
+
 
 MESSAGE = re.compile(r"(?=.{20,200}$)(?=.*`)[^A-Z;\s][^;]*[^.;\s]; [^A-Z;][^;]*[^.;\s]")
 """What happens, and what to do about it, about something by its name, within two lines of a terminal."""
@@ -49,7 +55,8 @@ def by_shipped_rule(folder: Path) -> object:
 
 each_case = pytest.mark.parametrize("case", [by_shipped_rule(case) for case in CASES])
 each_case_with_code = pytest.mark.parametrize(
-    "case", [by_shipped_rule(case) for case in CASES if case.parent.name != UnusedSuppression.code]
+    "case",
+    [by_shipped_rule(case) for case in CASES if case.parent.name not in (UnusedSuppression.code, Requirement.code)],
 )
 """Cases whose findings are in code; a comment goes behind these, and not behind another one."""
 each_rule = pytest.mark.parametrize(
@@ -57,8 +64,13 @@ each_rule = pytest.mark.parametrize(
 )
 
 
+def marked(case: Path) -> list[Path]:
+    """The files of a case: code, and the files that say what it requires."""
+    return [file for file in case.rglob("*") if file.is_file() and ".pymongo_async_lint_cache" not in file.parts]
+
+
 def expected_in(case: Path) -> Iterator[Spot]:
-    for file in case.rglob("*.py"):
+    for file in marked(case):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             found = EXPECTATION.search(line)
             for code in found["codes"].split(", ") if found else ():
@@ -78,7 +90,7 @@ def reported_in(case: Path, result: Result) -> dict[Spot, str]:
 @each_case
 def test_finds_what_is_expected_and_nothing_else(case: Path) -> None:
     assert (case / "pyproject.toml").is_file(), "without settings of its own, a case is a part of this project"
-    result = check([case], ALL_RULES, cache=False)
+    result = check([case], all_rules(case), cache=False)
     assert not result.problems
     expected, reported = set(expected_in(case)), reported_in(case, result)
     for message in reported.values():
@@ -104,10 +116,10 @@ def test_noqa_silences_each_finding(case: Path) -> None:
     overrides = {
         file: EXPECTATION.sub("# noqa", file.read_text(encoding="utf-8")).encode() for file in case.rglob("*.py")
     }
-    result = check([case], ALL_RULES, overrides=overrides, cache=False)
+    result = check([case], all_rules(case), overrides=overrides, cache=False)
     assert not result.problems
     assert not reported_in(case, result)
-    assert result.suppressed == len(check([case], ALL_RULES, cache=False).findings)
+    assert result.suppressed == len(check([case], all_rules(case), cache=False).findings)
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
@@ -126,7 +138,7 @@ def test_has_no_comment_that_only_looks_like_an_expectation(file: Path) -> None:
 def test_every_rule_has_mistakes_and_near_misses(folder: Path) -> None:
     mistakes = Counter[Path]()
     near_misses = 0
-    for file in folder.rglob("*.py"):
+    for file in marked(folder):
         text = file.read_text(encoding="utf-8")
         mistakes[file] += sum(folder.name in found["codes"] for found in EXPECTATION.finditer(text))
         near_misses += len(NEAR_MISS.findall(text))

@@ -36,6 +36,8 @@ def table() -> str:
 
 
 def default(rule: Rule) -> str:
+    if rule.only_when_named:
+        return f"off, for `migrate` ({rule.severity.value})"
     return f"off, in preview ({rule.severity.value})" if rule.preview else rule.severity.value
 
 

@@ -20,7 +20,7 @@ from pymongo_async_lint.link.answers import answers_about
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.project import ProjectFiles
-from pymongo_async_lint.rules.registry import CODES, Finding, run
+from pymongo_async_lint.rules.registry import CODES, Finding, findings_of
 
 AWAIT = "await"
 AWAITING = frozenset(code for code in CODES if code.startswith("PMA1"))
@@ -43,7 +43,7 @@ class Edited:
 def findings(files: Edited, only: str | None = None) -> list[Finding]:
     project = Project(files)
     paths = frozenset(files.paths) if only is None else frozenset({only})
-    return run(project, paths, AWAITING)
+    return findings_of(answers_about(project), paths, AWAITING)
 
 
 def awaited_calls(files: ProjectFiles) -> list[Place]:

@@ -21,6 +21,7 @@ from pymongo_async_lint.result import INTERNAL_ERROR, UNREADABLE, Problem, Resul
 from pymongo_async_lint.snapshot import Judged, Judgement, remembered
 
 if TYPE_CHECKING:
+    from pymongo_async_lint.link.answers import Answers
     from pymongo_async_lint.link.place import Place
     from pymongo_async_lint.rules.finding import Finding
     from pymongo_async_lint.rules.selection import Selection
@@ -219,7 +220,10 @@ def judge(files: ProjectFiles, run_rules: RunRules | None = None) -> Judgement:
         found = realise(found, files.content)
     for finding in found:
         by_path.setdefault(finding.place.path, []).append(finding)
-    readable = [path for path in sorted(by_path) if files.facts(path) is not None]  # or else a problem tells of it
+    code = frozenset(files.paths)
+    readable = [  # or else a problem tells of it; files with requirements are no code
+        path for path in sorted(by_path) if path not in code or files.facts(path) is not None
+    ]
     findings: list[Judged] = []
     comments: list[Judged] = []
     for path in readable:
@@ -275,21 +279,35 @@ def check_objects(settings: Settings) -> None:
 
 def fresh_findings(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
     """Run the rules. Where that fails by a mistake of ours, leave out the file that it happened in and try again."""
+    from pymongo_async_lint.link.answers import answers_about
     from pymongo_async_lint.link.project import Project
     from pymongo_async_lint.link.told import told_by
-    from pymongo_async_lint.rules.registry import run
 
     told = told_by(files.settings, files.root)
     for _ in range(MOST_ATTEMPTS):
         try:
             with garbage_collector_off():
-                return run(Project(files, told), frozenset(files.paths), codes)
+                project = Project(files, told)
+                return all_findings(files, answers_about(project), codes) if project.scanned else []
         except Exception as error:
             culprit = _culprit(error, files)
             files.give_up(culprit, error)
             if not culprit:
                 break
     return []
+
+
+def all_findings(files: ProjectFiles, answers: Answers, codes: frozenset[str]) -> list[Finding]:
+    """What the rules of these codes find, and what a migration from Motor would change or report under them."""
+    from pymongo_async_lint.rules.registry import MIGRATION_CODES, findings_of
+
+    found = findings_of(answers, frozenset(files.paths), codes)
+    if not codes.isdisjoint(MIGRATION_CODES):
+        from pymongo_async_lint.migrate.findings import findings
+
+        found += findings(files, answers, codes)
+        found.sort(key=lambda finding: (finding.place, finding.code))
+    return found
 
 
 def _culprit(error: Exception, files: ProjectFiles) -> str:
@@ -476,7 +494,8 @@ class _Run:
         baseline = baseline_of(files) if self.baseline else None
         for judged in (*judgement.findings, *(judgement.comments if self.noqa else ())):
             finding = judged.finding
-            if finding.place.path not in asked:
+            path = finding.place.path
+            if path not in asked and (path in files.paths or not any(_lies_in(path, target) for target in targets)):
                 continue
             if judged.is_hidden and self.noqa:
                 self.suppressed += 1

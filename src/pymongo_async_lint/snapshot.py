@@ -20,6 +20,7 @@ from msgspec import Struct, structs
 
 from pymongo_async_lint import __version__
 from pymongo_async_lint.capture.source import SourceError
+from pymongo_async_lint.config import Settings
 from pymongo_async_lint.project import ProjectFiles, Signature, is_fresh
 from pymongo_async_lint.result import Problem
 from pymongo_async_lint.rules.finding import Finding
@@ -66,7 +67,7 @@ class _Snapshot(Struct, frozen=True, array_like=True):
 
 def remembered(files: ProjectFiles, judge: Callable[[ProjectFiles], Judgement]) -> Judgement:
     """What an earlier run found, if it still holds, or else what `judge` finds, which is kept for the next run."""
-    if files.has_overrides or not files.cache.is_kept:
+    if files.has_overrides or not files.cache.is_kept or _reads_requirements(files.settings):
         return judge(files)
     key = _key(files)
     found = _recall(files, key)
@@ -77,6 +78,11 @@ def remembered(files: ProjectFiles, judge: Callable[[ProjectFiles], Judgement]) 
                 found = judge(files)
                 _keep(files, key, files.relevant(), _digests(files, files.asked_for), found)
     return found
+
+
+def _reads_requirements(settings: Settings) -> bool:
+    """Do findings depend on files of which nothing is kept here? Those about the migration do."""
+    return any(prefix.startswith("PMA9") for prefix in (*(settings.select or ()), *settings.extend_select))
 
 
 def _key(files: ProjectFiles) -> str:

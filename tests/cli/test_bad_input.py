@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from pymongo_async_lint.capture.facts import Facts
-from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules.registry import Finding
 
@@ -233,17 +233,17 @@ def break_rules(monkeypatch: pytest.MonkeyPatch, module: object) -> None:
     """Rules that fail as long as cursed.py is there, while a variable called `module` holds the given."""
     from pymongo_async_lint.rules import registry
 
-    run = registry.run
+    findings_of = registry.findings_of
 
     def look(module: object) -> None:
         raise KeyError("s3cret")
 
-    def cursed(project: Project, paths: frozenset[str], codes: frozenset[str]) -> list[Finding]:
-        if project.files.facts("cursed.py") is not None:
+    def cursed(answers: Answers, paths: frozenset[str], codes: frozenset[str]) -> list[Finding]:
+        if answers.project.files.facts("cursed.py") is not None:
             look(module)
-        return run(project, paths, codes)
+        return findings_of(answers, paths, codes)
 
-    monkeypatch.setattr(registry, "run", cursed)
+    monkeypatch.setattr(registry, "findings_of", cursed)
 
 
 def test_a_mistake_of_ours_is_told_and_costs_one_file_only(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:

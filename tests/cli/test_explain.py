@@ -69,7 +69,7 @@ def test_a_rule_goes_by_code_or_name(word: str) -> None:
     ("word", "hint"),
     [
         ("PMA10", "did you mean `PMA110`?"),
-        ("pma199", "did you mean `PMA109`?"),
+        ("pma1099", "did you mean `PMA109`?"),
         ("unawaited-cal", "did you mean `unawaited-call`?"),
         ("zzz", "`pymongo-async-lint rules` lists them"),
     ],
@@ -109,7 +109,7 @@ def test_no_color_is_respected() -> None:
 def test_rules_lists_one_a_line() -> None:
     lines = invoke("rules").stdout.splitlines()
     assert [line.split()[:2] for line in lines] == [[rule.code, rule.name] for rule in RULES]
-    assert {line.split()[2] for line in lines} <= {"error", "warning", "info", "preview"}
+    assert {line.split()[2] for line in lines} <= {"error", "warning", "info", "preview", "migrate"}
 
 
 def test_in_a_terminal_no_line_of_the_list_is_broken() -> None:
@@ -126,6 +126,7 @@ def test_rules_as_json() -> None:
         assert record["reason"] and record["mistakes"] and record["correct"]
         assert record["severity"] in ("error", "warning", "info")
         assert isinstance(record["preview"], bool)
+        assert isinstance(record["only_when_named"], bool)
 
 
 def test_the_list_reads_no_project(tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pymongo_async_lint.cli import main
-from pymongo_async_lint.migrate import Plan, plan, write
+from pymongo_async_lint.migrate.records import Plan
+from pymongo_async_lint.migrate.write import write
+from pymongo_async_lint.migrator import plan
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Plans = Callable[..., Plan]

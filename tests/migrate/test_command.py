@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from pymongo_async_lint.migrate import Kept, Plan, plan, write
+from pymongo_async_lint.migrate.records import Kept, Plan
+from pymongo_async_lint.migrate.write import write
+from pymongo_async_lint.migrator import plan
 
 Write = Callable[[Mapping[str, str]], Path]
 Plans = Callable[..., Plan]
@@ -57,7 +59,7 @@ def test_the_plan_changes_nothing(project: Write, command: Command) -> None:
     assert (root / "app.py").read_text() == APP
     assert "+from pymongo import AsyncMongoClient" in done.stdout
     assert "hunter2" not in done.output
-    assert "app.py:7:5 FUT01 " in done.stdout
+    assert "app.py:7:5 PMA906 FUT01 " in done.stdout
     assert "called in app.py:15:12" in done.stdout
 
 

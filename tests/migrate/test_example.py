@@ -15,7 +15,9 @@ import pytest
 from server import own_address
 
 from pymongo_async_lint.drivers.migration import Action, migration_rows
-from pymongo_async_lint.migrate import Kept, Plan, plan, write
+from pymongo_async_lint.migrate.records import Kept, Plan
+from pymongo_async_lint.migrate.write import write
+from pymongo_async_lint.migrator import plan
 
 EXAMPLES = Path(__file__).parent / "examples"
 

@@ -317,6 +317,17 @@ def counts_by_city(run: Outcome, shop: Shop) -> None:
     assert "{'_id': 'London', 'count': 1}\n" in run.printed
 
 
+@claim("Both names are printed.")
+def prints_names(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "Ada\nAlan\n"
+
+
+@claim("Both queries run at the same time.")
+def asks_at_once(run: Outcome, shop: Shop) -> None:
+    assert run.printed == "London Manchester\n"
+    assert run.at_once == 2
+
+
 @claim("Motor's `start_session()` is a coroutine.", "There are two users.")
 def counts(run: Outcome, shop: Shop) -> None:
     assert run.printed == "2\n"

@@ -19,7 +19,7 @@ from pymongo_async_lint.fixer import write as write_fixed
 from pymongo_async_lint.rules.base import Example, FixKind, Rule
 from pymongo_async_lint.rules.registry import RULES
 
-SLOW = ("PMA2", "PMA601")
+SLOW = ("PMA2", "PMA601", "PMA906")
 """Rules about what goes on while the server works."""
 
 EXAMPLES = [(rule, example) for rule in RULES for example in (*rule.mistakes, *rule.correct)]
@@ -54,7 +54,8 @@ def test_mistake(rule: Rule, example: Example, server: Server, tmp_path: Path) -
     write(example, tmp_path)
     outcome, shop = run(rule, example, server, tmp_path)
     prove(example.happens, outcome, shop)
-    (finding, *_) = check([tmp_path], Settings(preview=True)).findings
+    named = (rule.code,) if rule.only_when_named else ()
+    (finding, *_) = check([tmp_path], Settings(preview=True, extend_select=named)).findings
     for error in re.findall(r"\b[A-Z]\w*(?:Error|Operation)\b", finding.message):
         assert outcome.error.startswith(f"{error}: ")
 

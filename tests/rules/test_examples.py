@@ -34,9 +34,10 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
 
 @each_example
 def test_finds_what_is_marked_and_nothing_else(rule: Rule, example: Example, tmp_path: Path) -> None:
-    """With all rules on, those in preview included."""
+    """With all rules on, those in preview included, and its own if that has to be named."""
     write(tmp_path, {"pyproject.toml": "[tool.pymongo-async-lint]\n", **example.texts})
-    result = check([tmp_path], Settings(preview=True))
+    named = (rule.code,) if rule.only_when_named else ()
+    result = check([tmp_path], Settings(preview=True, extend_select=named))
     assert not result.problems
     found = sorted(
         (
@@ -60,7 +61,8 @@ def test_an_example_can_be_run(rule: Rule, example: Example) -> None:
     texts = example.texts
     assert next(iter(texts)) == APPLICATION
     for path, text in texts.items():
-        compile(text, path, "exec", dont_inherit=True)
+        if path.endswith(".py"):
+            compile(text, path, "exec", dont_inherit=True)
         assert set(re.findall(r"mongodb(?:\+srv)?://[^\"/]*", text)) <= {"mongodb://localhost"}
     if example.request:
         method, path, *_ = example.request.split(" ", 2)

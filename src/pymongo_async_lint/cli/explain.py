@@ -81,7 +81,7 @@ def _rule(asked: str) -> Rule:
 
 
 def _default(rule: Rule) -> str:
-    return "preview" if rule.preview else rule.severity.value
+    return "preview" if rule.preview else "migrate" if rule.only_when_named else rule.severity.value
 
 
 def _record(rule: Rule) -> dict[str, object]:
@@ -93,6 +93,7 @@ def _record(rule: Rule) -> dict[str, object]:
         "since": rule.since,
         "severity": rule.severity.value,
         "preview": rule.preview,
+        "only_when_named": rule.only_when_named,
         "in_tests": rule.in_tests,
         "fix": rule.fix_safety or None,
         "settings": list(rule.options),

@@ -56,7 +56,9 @@ def migrate(
     Exit status: 0 if nothing is left to do, 1 if something would change (with --write: has changed) or needs a person,
     2 if something could not be read or written.
     """
-    from pymongo_async_lint import migrate as migration
+    from pymongo_async_lint import migrator
+    from pymongo_async_lint.migrate import show
+    from pymongo_async_lint.migrate.write import write
 
     asked = targets(paths)
     if force and not is_writing:
@@ -66,17 +68,17 @@ def migrate(
         if complaint:
             click.echo(complaint, err=True)
             sys.exit(2)
-    plan = migration.plan(asked, config=config, only=only, skip=skip, cache=not no_cache, jobs=jobs or cores())
+    plan = migrator.plan(asked, config=config, only=only, skip=skip, cache=not no_cache, jobs=jobs or cores())
     for problem in plan.problems:
         click.echo(problem, err=True)
     complaints: tuple[str, ...] = ()
     if is_writing:
-        _, complaints = migration.write(plan)
+        _, complaints = write(plan)
     if output_format == "json":
-        click.echo(migration.as_json(plan).encode())
+        click.echo(show.as_json(plan).encode())
     else:
         terminal = terminal_of(sys.stdout)
-        for line in migration.render(plan, terminal, is_written=is_writing):
+        for line in show.render(plan, terminal, is_written=is_writing):
             click.echo(line, color=terminal.colour)
     for told in complaints:
         click.echo(told, err=True)

@@ -11,7 +11,7 @@ from pymongo_async_lint.capture import SourceError, capture
 from pymongo_async_lint.capture.again import Captured, captured
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.capture.screen import screen
-from pymongo_async_lint.checker import baseline_of, fresh_findings, judge, known_by_text
+from pymongo_async_lint.checker import all_findings, baseline_of, fresh_findings, judge, known_by_text
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Roots
 from pymongo_async_lint.link.answers import Answers, answers_about
@@ -20,7 +20,6 @@ from pymongo_async_lint.link.told import told_by
 from pymongo_async_lint.project import ProjectFiles, cache_of
 from pymongo_async_lint.result import Problem
 from pymongo_async_lint.rules.finding import Finding
-from pymongo_async_lint.rules.registry import findings_of
 
 
 class Session:
@@ -148,7 +147,7 @@ class Session:
         def found_by_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
             try:
                 self.answers = answers()
-                found = findings_of(self.answers, frozenset(files.paths), codes)
+                found = all_findings(files, self.answers, codes)
             except Exception:
                 self.answers = None
                 return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out

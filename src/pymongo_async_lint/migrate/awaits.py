@@ -18,6 +18,9 @@ from pymongo_async_lint.migrate.records import Found, Kept
 from pymongo_async_lint.report.text import plural
 from pymongo_async_lint.rules.finding import Edit, Fix, FixKind
 
+_AT_ONCE = "`{}` gives its result at once in Async PyMongo"
+_TO_AWAIT = "`{}` has to be awaited in Async PyMongo"
+
 _LATER = frozenset({"gather", "asyncio.gather"})
 _STAGES = frozenset({"$out", "$merge"})
 
@@ -49,13 +52,11 @@ def _lose(code: Code, touch: Touch, found: Found) -> None:
             row = "CLI09"
         edits = remove_await(code.tree, Fix(FixKind.REMOVE_AWAIT, code.place(touch.node), True))
         if edits:
-            found.rewrite(row, code.place(touch.node), edits)
+            found.rewrite(row, code.place(touch.node), edits, f"{_AT_ONCE.format(touch.name)}; take away the `await`")
             return
-    if not touch.is_called or not isinstance(code.statement_around(touch.node), f.Return):
-        message = f"`{touch.name}` gives its result at once now: take away the `await` that it gets elsewhere"
-        found.report(row, code.place(touch.node), message)
-        return
-    found.report(row, code.place(touch.node), f"`{touch.name}` gives its result at once now: callers must not await it")
+    is_returned = touch.is_called and isinstance(code.statement_around(touch.node), f.Return)
+    whose = "the `await` of its callers" if is_returned else "the `await` that it gets elsewhere"
+    found.report(row, code.place(touch.node), f"{_AT_ONCE.format(touch.name)}; take away {whose}")
 
 
 def _gain(code: Code, touch: Touch, callers: Callers, found: Found) -> None:
@@ -73,15 +74,19 @@ def _gain(code: Code, touch: Touch, callers: Callers, found: Found) -> None:
         found.report(row, place, migration_rows()[row].advice)
         return
     if _begins_with_another(code, node):
-        found.report(row, place, f"`{touch.name}` has to be awaited now, and so has what it is called on")
+        found.report(
+            row, place, f"{_TO_AWAIT.format(touch.name)}, as what it is called on; put one `await` in front of each"
+        )
         return
     edits = add_await(code.tree, Fix(FixKind.ADD_AWAIT, place, True))
     if edits is None:
         edits = _in_shutdown_handler(code, touch, callers)
+        row = "CLI03" if edits and row == "CLI04" else row
     if not edits:
         _report_no_place(code, touch, callers, row, found)
         return
-    found.rewrite(row, place, edits)
+    name = path_key(touch.attribute) or f"….{touch.name}"
+    found.rewrite(row, place, edits, f"{_TO_AWAIT.format(name)}; put `await` in front of it")
     _report_side_effects(code, touch, row, found)
 
 
@@ -153,13 +158,14 @@ def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found
     if function is not None and not function.is_async:
         chain = callers.chain(function)
         calls = f", and its {plural(len(chain), 'caller')} with it" if chain else ""
-        where = f"`{function.name}` would have to become `async def`{calls}"
+        way_out = f"make `{function.name}` an `async def`{calls}"
     elif function is None:
-        where = "no coroutine is around it: move it into one"
+        way_out = "move it into a coroutine"
     else:
-        where = "it stands in a lambda, a default or a generator expression: move it out of that"
-    owner = path_key(touch.attribute) or f"….{touch.name}"
-    found.report(row, code.place(touch.node), f"`{owner}` has to be awaited now, but {where}", chain=chain)
+        way_out = "move it out of the lambda, the default or the generator expression"
+    name = path_key(touch.attribute) or f"….{touch.name}"
+    message = f"{_TO_AWAIT.format(name)}, where no `await` can stand; {way_out}"
+    found.report_no_place(row, code.place(touch.node), message, chain)
 
 
 def _report_side_effects(code: Code, touch: Touch, row: str, found: Found) -> None:
@@ -175,7 +181,7 @@ def _report_side_effects(code: Code, touch: Touch, row: str, found: Found) -> No
         if isinstance(parent.node, f.Statement):
             break
         if isinstance(parent.node, f.Call) and path_key(parent.node.func) in _LATER:
-            found.report("FUT08", place, rows["FUT08"].advice, Kept.NOTE)
+            found.report("FUT08", place, f"`{touch.name}`: {rows['FUT08'].advice}", Kept.NOTE)
     if above is not None and isinstance(above.node, f.Assign) and isinstance(above.node.targets[0], f.Name):
         _report_outside_of_try(code, above.node, above.node.targets[0].id, found)
 
@@ -205,8 +211,8 @@ def _is_handed_on(code: Code, touch: Touch) -> bool:
 
 def _report_method(code: Code, touch: Touch, found: Found) -> None:
     if _how(touch) is How.FUTURE:
-        found.report("FUT01", code.place(touch.node), migration_rows()["FUT01"].advice)
+        found.report("FUT01", code.place(touch.node), f"`{touch.name}`: {migration_rows()['FUT01'].advice}")
         return
     row = row_of_member(touch.owner.type.kind, touch.name)
-    message = f"`{touch.name}` has to be awaited now, by whoever calls it"
+    message = f"{_TO_AWAIT.format(touch.name)}; let whoever calls it do so"
     found.report(row.id if row is not None else "COL03", code.place(touch.node), message)

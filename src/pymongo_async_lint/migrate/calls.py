@@ -27,6 +27,13 @@ _LOOP = frozenset({"get_io_loop", "io_loop"})
 _GONE = frozenset({"CLI13", "CUR02", "CUR10", "GFS10"})
 
 
+_NO_ARGUMENT = "`{}` is no argument in Async PyMongo"
+
+
+def _renaming(argument: f.Argument, name: str) -> str:
+    return f"{_NO_ARGUMENT.format(argument.keyword)}; it is called `{name}` there"
+
+
 def rewrite_constructors(names: Names, found: Found) -> None:
     """Arguments of the classes of Motor's that a file calls, and annotations that speak of another class."""
     code = names.code
@@ -41,13 +48,16 @@ def rewrite_constructors(names: Names, found: Found) -> None:
         removed = {a: row for a in node.args if (row := _REMOVED.get(new.kind, {}).get(a.keyword or ""))}
         if removed:
             edits = _without(code, node, list(removed))
-            for row in dict.fromkeys(removed.values()):
-                found.rewrite(row, code.place(node), edits)
+            for argument, row in removed.items():
+                found.rewrite(
+                    row, code.place(argument), edits, f"{_NO_ARGUMENT.format(argument.keyword)}; take it away"
+                )
         for argument in node.args:
             wanted = _RENAMED.get(new.kind, {}).get(argument.keyword or "")
             if wanted:
                 end = argument.start + len(argument.keyword or "")
-                found.rewrite("GFS01", code.place(argument), (edit(code.path, argument.start, end, wanted),))
+                edits = (edit(code.path, argument.start, end, wanted),)
+                found.rewrite("GFS01", code.place(argument), edits, _renaming(argument, wanted))
         if new.kind is Kind.COLLECTION and sum(not argument.keyword for argument in node.args) > 2:
             found.report("COL16", code.place(node), migration_rows()["COL16"].advice)
 
@@ -81,7 +91,8 @@ def _correct_annotation(names: Names, node: f.Assign, annotation: f.Expr, call: 
     if isinstance(target, f.Name) and target.id == "MongoClient" and code.written(target) == "MongoClient":
         called = code.written(call.func)
         name = names.renamed.get(called, new.name if "." in called else called)
-        found.rewrite("TYP04", code.place(target), (edit(code.path, target.start, target.end, name),))
+        message = f"`MongoClient` is not the class of this client; it is `{name}` in Async PyMongo"
+        found.rewrite("TYP04", code.place(target), (edit(code.path, target.start, target.end, name),), message)
 
 
 def rewrite_members(objects: Objects, codes: Mapping[str, Code], found: Found) -> None:
@@ -95,7 +106,8 @@ def rewrite_members(objects: Objects, codes: Mapping[str, Code], found: Found) -
             for argument in touch.node.args:
                 if argument.keyword == "coro":
                     end = argument.start + len("coro")
-                    found.rewrite("TXN03", code.place(argument), (edit(code.path, argument.start, end, "callback"),))
+                    edits = (edit(code.path, argument.start, end, "callback"),)
+                    found.rewrite("TXN03", code.place(argument), edits, _renaming(argument, "callback"))
         elif touch.name == "to_list" and isinstance(touch.node, f.Call):
             if any(isinstance(a.value, f.Constant) and a.value.value == 0 for a in touch.node.args):
                 found.report("CUR03", code.place(touch.node), rows["CUR03"].advice)
@@ -124,7 +136,7 @@ def report_wrong_annotations(objects: Objects, everything: Mapping[str, Names], 
         drivers = [one for one in members(shape) if isinstance(one, DriverShape)]
         kinds = {successor_kind(one.type.kind) for one in drivers if one.proof is not Proof.ANNOTATED}
         if kinds and new.kind not in kinds:
-            found.report("TYP03", names.code.place(param.annotation), advice)
+            found.report("TYP03", names.code.place(param.annotation), f"`{param.name}`: {advice}")
 
 
 def report_cursors(objects: Objects, codes: Mapping[str, Code], found: Found) -> None:
@@ -150,12 +162,13 @@ def _rewrite_loop(code: Code, touch: Touch, found: Found) -> None:
         isinstance(node, f.Import) and any(name.name == "asyncio" and not name.alias for name in node.names)
         for node in code.facts.body
     )
+    message = f"`{touch.name}`: {row.advice}"
     is_read = touch.is_called or touch.name == "io_loop"
     if function is None or not function.is_async or not has_asyncio or not is_read:
-        found.report("CLI07", code.place(touch.node), row.advice)
+        found.report("CLI07", code.place(touch.node), message)
         return
     place = code.place(touch.node)
-    found.rewrite("CLI07", place, (edit(code.path, place.start, place.end, "asyncio.get_running_loop()"),))
+    found.rewrite("CLI07", place, (edit(code.path, place.start, place.end, "asyncio.get_running_loop()"),), message)
 
 
 def _removed(code: Code, statement: f.Node) -> tuple[Edit, ...]:
@@ -182,7 +195,7 @@ def _rewrite_fetch_next(code: Code, touch: Touch, loops: set[int], found: Found)
         found.report("CUR01", code.place(touch.node), f"`{touch.name}`: {advice}")
         return
     loops.add(id(loop))
-    found.rewrite("CUR01", code.place(loop), edits)
+    found.rewrite("CUR01", code.place(loop), edits, f"`{touch.name}`: {advice}")
 
 
 def _as_async_for(code: Code, touch: Touch, loop: f.While) -> tuple[Edit, ...] | None:
@@ -224,6 +237,6 @@ def _rewrite_open(code: Code, touch: Touch, found: Found) -> None:
             touch.attribute.value
         ):
             edits = (edit(code.path, target.start, above.node.start, ""),)
-            found.rewrite("GFS07", code.place(touch.node), edits)
+            found.rewrite("GFS07", code.place(touch.node), edits, migration_rows()["GFS07"].advice)
         case _:
             found.report("GFS07", code.place(touch.node), migration_rows()["GFS07"].advice)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind, module_names
@@ -15,6 +15,7 @@ from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.names import Successor, is_motor, row_without_successor, successor
 from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.report.text import plural
 from pymongo_async_lint.rules.finding import Edit
 
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -315,7 +316,8 @@ def _drop_subscript(names: Names, node: f.Subscript, found: Found) -> None:
     code = names.code
     new = names.of(node.value)
     if new is not None and new.kind is Kind.GRID_OUT_CURSOR and code.text[node.value.end : node.end].startswith("["):
-        found.rewrite("TYP02", code.place(node), (edit(code.path, node.value.end, node.end, ""),))
+        message = f"`{new.name}` takes no type of documents; leave it out"
+        found.rewrite("TYP02", code.place(node), (edit(code.path, node.value.end, node.end, ""),), message)
 
 
 def _report_what_has_no_successor(names: Names, found: Found) -> set[str]:
@@ -377,8 +379,9 @@ def _replace(
     indent = text[line : statement.start]
     comments = "  ".join(_COMMENT.findall(code.written(statement)))
     newline = _NEWLINE.search(text)
+    message = _message(by_module)
     if not written:
-        _remove(code, statement, indent, rows[0], found)
+        found.rewrite(rows[0], code.place(statement), _removed(code, statement, indent), message)
         return
     if comments:
         written[0] += f"  {comments}"
@@ -386,17 +389,23 @@ def _replace(
     place = code.place(statement)
     edits = (edit(code.path, statement.start, statement.end, between.join(written)),)
     for row in dict.fromkeys(rows):
-        found.rewrite(row, place, edits)
+        found.rewrite(row, place, edits, message)
 
 
-def _remove(code: Code, statement: f.Node, indent: str, row: str, found: Found) -> None:
+def _message(by_module: Mapping[str, Sequence[str]]) -> str:
+    """Of an import, by what is imported in its place."""
+    names = [name for module in sorted(by_module) for name in by_module[module]]
+    others = f" and {plural(len(names) - 1, 'more name')}" if len(names) > 1 else ""
+    way_out = f"import `{names[0]}`{others} of Async PyMongo" if names else "the line goes"
+    return f"`motor` is past its end of life (2026-05-14); {way_out}"
+
+
+def _removed(code: Code, statement: f.Node, indent: str) -> tuple[Edit, ...]:
     """Take out a statement, with its line where it has one of its own."""
     text = code.text
     above = code.tree.parent(statement)
     block = getattr(above.node, above.field) if above is not None else code.facts.body
     rest = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n|\Z)").match(text, statement.end)
     if (len(block) == 1 and above is not None) or rest is None or indent.strip(" \t\f"):
-        edits = (edit(code.path, statement.start, statement.end, "pass"),)
-    else:
-        edits = (edit(code.path, statement.start - len(indent), rest.end(), ""),)
-    found.rewrite(row, code.place(statement), edits)
+        return (edit(code.path, statement.start, statement.end, "pass"),)
+    return (edit(code.path, statement.start - len(indent), rest.end(), ""),)

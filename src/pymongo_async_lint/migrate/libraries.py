@@ -60,7 +60,7 @@ def report_libraries(codes: Mapping[str, Code], has_new_beanie: bool, found: Fou
                     for base in bases:
                         name = base.value.attr if isinstance(base.value, f.Attribute) else getattr(base.value, "id", "")
                         if name in _LISTENERS:
-                            found.report("LSN01", code.place(base), rows["LSN01"].advice, Kept.NOTE)
+                            found.report("LSN01", code.place(base), f"`{name}`: {rows['LSN01'].advice}", Kept.NOTE)
                 case f.Attribute(attr=old) if old in _BEANIE_1 and (uses_beanie or old != "motor_db"):
                     _rename_for_beanie(code, node, has_new_beanie, found)
 
@@ -71,7 +71,9 @@ def _rename_for_beanie(code: Code, node: f.Attribute, has_new_beanie: bool, foun
         found.report("EXT04", code.place(node), f"`{node.attr}`: {row.advice} (`{_BEANIE_1[node.attr]}`)")
         return
     start = node.end - len(node.attr)
-    found.rewrite("EXT04", code.place(node), (edit(code.path, start, node.end, _BEANIE_1[node.attr]),))
+    new = _BEANIE_1[node.attr]
+    message = f"`{node.attr}` is a name of Beanie 1; write `{new}`"
+    found.rewrite("EXT04", code.place(node), (edit(code.path, start, node.end, new),), message)
 
 
 def _packages(node: f.Import | f.ImportFrom) -> set[str]:

@@ -6,8 +6,11 @@ import enum
 
 from msgspec import Struct
 
+from pymongo_async_lint.drivers.migration import migration_rows
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.rules.finding import Edit
+
+CANNOT_AWAIT = "PMA909"
 
 
 class Rewrite(Struct, frozen=True):
@@ -16,6 +19,12 @@ class Rewrite(Struct, frozen=True):
     row: str
     place: Place
     edits: tuple[Edit, ...]
+    message: str = ""
+    """What differs, and what to do; empty where another rewrite says it, as the import does for the names in it."""
+
+    @property
+    def code(self) -> str:
+        return migration_rows()[self.row].code
 
 
 class Kept(enum.StrEnum):
@@ -39,6 +48,12 @@ class Report(Struct, frozen=True):
     kind: Kept = Kept.PERSON
     chain: tuple[Place, ...] = ()
     """Where a function is called that would have to become a coroutine."""
+    lacks_place: bool = False
+    """Is there an `await` to be put where none can stand?"""
+
+    @property
+    def code(self) -> str:
+        return CANNOT_AWAIT if self.lacks_place else migration_rows()[self.row].code
 
 
 class FilePlan(Struct, frozen=True):
@@ -76,10 +91,11 @@ class Found(Struct):
     rewrites: list[Rewrite]
     reports: list[Report]
 
-    def rewrite(self, row: str, place: Place, edits: tuple[Edit, ...]) -> None:
-        self.rewrites.append(Rewrite(row, place, edits))
+    def rewrite(self, row: str, place: Place, edits: tuple[Edit, ...], message: str = "") -> None:
+        self.rewrites.append(Rewrite(row, place, edits, message))
 
-    def report(
-        self, row: str, place: Place, message: str, kind: Kept = Kept.PERSON, chain: tuple[Place, ...] = ()
-    ) -> None:
-        self.reports.append(Report(row, place, message, kind, chain))
+    def report(self, row: str, place: Place, message: str, kind: Kept = Kept.PERSON) -> None:
+        self.reports.append(Report(row, place, message, kind))
+
+    def report_no_place(self, row: str, place: Place, message: str, chain: tuple[Place, ...]) -> None:
+        self.reports.append(Report(row, place, message, Kept.PERSON, chain, lacks_place=True))

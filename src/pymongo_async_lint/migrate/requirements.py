@@ -20,6 +20,8 @@ LEAST = "4.13.2"
 WANTED = f">={LEAST},!=4.15.0,<5"
 """The asynchronous API is stable from 4.13; 4.15.0 does not get on with uvloop."""
 
+_MESSAGE = "`motor` is past its end of life (2026-05-14); require `pymongo` in its place"
+
 _NAMES = re.compile(
     r"(?:.*requirements.*\.(?:txt|in)|pyproject\.toml|setup\.cfg|setup\.py|Pipfile)\Z|requirements/[^/]*\.(?:txt|in)\Z"
 )
@@ -65,7 +67,7 @@ def rewrite_requirements(path: str, text: str, found: Found) -> None:
         match = re.search(r"(?m)^\s*(?:name = )?\"motor\"", text)
         if match is not None:
             place = Place(path, match.start(), match.end())
-            found.report("DEP01", place, "this lock file names Motor: make it anew from the requirements")
+            found.report("DEP01", place, "`motor` is in this lock file; make it anew from the requirements")
         return
     if name == "setup.py":
         for required in _required(text):
@@ -109,11 +111,12 @@ def _rewrite_one(path: str, text: str, one: Required, others: Iterable[Required]
     extras = sorted({*one.extras, *(other.extras if other else ())})
     new = f"pymongo{'[' + ','.join(extras) + ']' if extras else ''}"
     if other is None:
-        found.rewrite("DEP01", place, (edit(path, one.start, one.end, new + WANTED),))
+        found.rewrite("DEP01", place, (edit(path, one.start, one.end, new + WANTED),), _MESSAGE)
         return
     versions = other.versions if _is_new_enough(other.versions) else WANTED
     start, end = _with_separator(path, text, one)
-    found.rewrite("DEP01", place, (edit(path, start, end, ""), edit(path, other.start, other.end, f"{new}{versions}")))
+    edits = edit(path, start, end, ""), edit(path, other.start, other.end, f"{new}{versions}")
+    found.rewrite("DEP01", place, edits, _MESSAGE)
 
 
 def _is_in_same_list(path: str, text: str, one: Required, other: Required) -> bool:
@@ -167,16 +170,16 @@ def _rewrite_tables(path: str, text: str, found: Found) -> None:
                 edit(path, match.start("key"), match.end("key"), "pymongo"),
                 edit(path, match.start("value"), match.end("value"), new),
             )
-            found.rewrite("DEP01", place, edits)
+            found.rewrite("DEP01", place, edits, _MESSAGE)
         elif extras:
-            found.report("DEP01", place, "move the extras of `motor` to `pymongo`, and take `motor` out")
+            found.report("DEP01", place, "`motor` has extras; move them to `pymongo`, and take `motor` out")
         else:
             end = text.find("\n", match.end())
             edits = (
                 edit(path, match.start(), len(text) if end < 0 else end + 1, ""),
                 edit(path, other.start("value"), other.end("value"), f'"{WANTED}"'),
             )
-            found.rewrite("DEP01", place, edits)
+            found.rewrite("DEP01", place, edits, _MESSAGE)
 
 
 def _section(text: str, offset: int) -> str:

@@ -71,20 +71,17 @@ def as_json(plan: Plan) -> str:
         line, column = positions.start(place)
         return {"path": place.path, "line": line, "column": column}
 
-    def code(row: str) -> str:
-        return migration_rows()[row].code
-
     kinds = Counter(report.kind for report in plan.reports)
     document = {
         "files": [
             {"path": file.path, "diff": "\n".join(diff.render(file.path, file.text, file.new_text))}
             for file in plan.files
         ],
-        "rewrites": [{"row": one.row, "code": code(one.row), **at(one.place)} for one in plan.rewrites],
+        "rewrites": [{"row": one.row, "code": one.code, **at(one.place)} for one in plan.rewrites],
         "reports": [
             {
                 "row": one.row,
-                "code": code(one.row),
+                "code": one.code,
                 "kind": one.kind.name.lower(),
                 **at(one.place),
                 "message": one.message,
@@ -106,7 +103,7 @@ def as_json(plan: Plan) -> str:
 def _told(report: Report, positions: Positions, terminal: Terminal) -> Iterator[str]:
     line, column = positions.start(report.place)
     place = terminal.styled(f"{report.place.path}:{line}:{column}", bold=True)
-    yield f"  {place} {report.row} {report.message}"
+    yield f"  {place} {report.code} {report.row} {report.message}"
     for caller in report.chain:
         line, column = positions.start(caller)
         yield f"      called in {caller.path}:{line}:{column}"

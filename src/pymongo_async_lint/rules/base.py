@@ -30,6 +30,8 @@ class Rule:
     severity = Severity.ERROR
     preview = False
     """Does it run with `--preview` only, or when a selection names it or its family?"""
+    only_when_named = False
+    """Does it run only when a selection names it or its family, whether with `--preview` or without?"""
     in_tests = True
     """Does the rule speak in code whose only place is a test?"""
     mistakes: tuple[Example, ...]

@@ -17,7 +17,7 @@ class Example(Struct, frozen=True):
     """A mistake or its repair, short enough to be read on a page and complete enough to be run.
 
     A comment `# expect: PMA101` marks each line where a finding starts; every other line stays silent, whichever rules
-    are on. Pages show the bare code in its place.
+    are on, but for those that have to be named. Pages show the bare code in its place.
 
     This is what makes an example run as it stands:
 

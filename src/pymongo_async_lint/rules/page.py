@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pymongo_async_lint.rules.base import Rule
 from pymongo_async_lint.rules.example import Example
+from pymongo_async_lint.rules.migration.base import MigrationRule
 
 _LIMITS = "Limits: "
 
@@ -26,6 +27,8 @@ def facts(rule: Rule) -> str:
     told = [rule.severity.value, f"since {rule.since}"]
     if rule.preview:
         told.append("in preview: runs with `--preview`, or when selected")
+    if rule.only_when_named:
+        told.append("runs when selected; told by `migrate`")
     if not rule.in_tests:
         told.append("silent in tests")
     if rule.fix_safety:
@@ -53,6 +56,10 @@ def blocks(rule: Rule) -> Iterator[str]:
     yield "## Limits"
     limits = limits.removeprefix(_LIMITS)
     yield limits[0].upper() + limits[1:]
+    if isinstance(rule, MigrationRule):
+        yield "## Rows"
+        yield "What it stands for, row by row of the table that `migrate` goes by:"
+        yield f"```text\n{rule.table()}```"
     if rule.fix_safety:
         yield "## Fix"
         yield rule.fix_safety
@@ -65,7 +72,7 @@ def _shown(example: Example) -> Iterator[str]:
     for path, text in example.shown.items():
         if len(example.shown) > 1:
             yield f"`{path}`:"
-        yield f"```python\n{text}```"
+        yield f"```{'python' if path.endswith('.py') else 'text'}\n{text}```"
     if example.happens:
         request = f" on `{example.request}`" if example.request else ""
         needs = f", given {example.needs}" if example.needs else ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pymongo_async_lint.link.answers import Answers, answers_about
-from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.rules.base import Rule
 from pymongo_async_lint.rules.blocking.await_on_sync_driver import AwaitOnSyncDriver
 from pymongo_async_lint.rules.blocking.crosses_event_loops import CrossesEventLoops
@@ -29,6 +28,16 @@ from pymongo_async_lint.rules.coroutines.unknown_import import UnknownImport
 from pymongo_async_lint.rules.coroutines.unknown_method import UnknownMethod
 from pymongo_async_lint.rules.finding import Finding
 from pymongo_async_lint.rules.input.request_as_filter import RequestAsFilter
+from pymongo_async_lint.rules.migration.base import MigrationRule
+from pymongo_async_lint.rules.migration.blocked_by_dependency import BlockedByDependency
+from pymongo_async_lint.rules.migration.cannot_await_here import CannotAwaitHere
+from pymongo_async_lint.rules.migration.changed_behaviour import ChangedBehaviour
+from pymongo_async_lint.rules.migration.gains_await import GainsAwait
+from pymongo_async_lint.rules.migration.loses_await import LosesAwait
+from pymongo_async_lint.rules.migration.motor_import import MotorImport
+from pymongo_async_lint.rules.migration.no_equivalent import NoEquivalent
+from pymongo_async_lint.rules.migration.renamed_argument import RenamedArgument
+from pymongo_async_lint.rules.migration.requirement import Requirement
 from pymongo_async_lint.rules.resources.client_options import ClientOptions
 from pymongo_async_lint.rules.resources.index_per_request import IndexPerRequest
 from pymongo_async_lint.rules.resources.pool_size import PoolSize
@@ -83,15 +92,22 @@ RULES: tuple[Rule, ...] = (
     ParallelInTransaction(),
     MissingSession(),
     RequestAsFilter(),
+    MotorImport(),
+    GainsAwait(),
+    LosesAwait(),
+    RenamedArgument(),
+    NoEquivalent(),
+    ChangedBehaviour(),
+    BlockedByDependency(),
+    Requirement(),
+    CannotAwaitHere(),
 )
 """All rules, by code."""
 
 CODES = frozenset(rule.code for rule in RULES)
 
-
-def run(project: Project, paths: frozenset[str], codes: frozenset[str] = CODES) -> list[Finding]:
-    """The findings of these rules in these files of the project, by place."""
-    return findings_of(answers_about(project), paths, codes) if project.scanned else []
+MIGRATION_CODES = frozenset(rule.code for rule in RULES if isinstance(rule, MigrationRule))
+"""Those of what `migrate` changes and reports."""
 
 
 def findings_of(answers: Answers, paths: frozenset[str], codes: frozenset[str] = CODES) -> list[Finding]:
@@ -107,4 +123,4 @@ def findings_of(answers: Answers, paths: frozenset[str], codes: frozenset[str] =
     return sorted(found.values(), key=lambda finding: (finding.place, finding.code))
 
 
-__all__ = ["CODES", "PREFIX", "RULES", "Finding", "Rule", "findings_of", "run"]
+__all__ = ["CODES", "MIGRATION_CODES", "PREFIX", "RULES", "Finding", "Rule", "findings_of"]

@@ -11,7 +11,7 @@ from pymongo_async_lint.config import ConfigError, Settings, nearest
 from pymongo_async_lint.discovery import Patterns
 from pymongo_async_lint.link.scopes import is_test_path
 from pymongo_async_lint.rules.finding import Finding, Severity
-from pymongo_async_lint.rules.registry import PREFIX, RULES
+from pymongo_async_lint.rules.registry import PREFIX, RULES, Rule
 
 
 class Selection:
@@ -75,15 +75,22 @@ def _check(key: str, prefixes: Iterable[str]) -> None:
 
 
 def _selected(settings: Settings) -> frozenset[str]:
-    """Of the beginnings that a code has, the longest decides. A preview rule needs `preview`, or to be named."""
+    """Of the beginnings that a code has, the longest decides. A preview rule needs `preview`, or to be named.
+
+    Some need to be named.
+    """
     selected = (*((PREFIX,) if settings.select is None else settings.select), *settings.extend_select)
     named = [prefix for prefix in selected if len(prefix) > len(PREFIX)]
     return frozenset(
         rule.code
         for rule in RULES
-        if _longest(rule.code, selected if settings.preview or not rule.preview else named)
+        if _longest(rule.code, selected if _needs_no_name(rule, settings) else named)
         > _longest(rule.code, settings.ignore)
     )
+
+
+def _needs_no_name(rule: Rule, settings: Settings) -> bool:
+    return not rule.only_when_named and (not rule.preview or bool(settings.preview))
 
 
 def _longest(code: str, prefixes: Iterable[str]) -> int:

@@ -1,23 +1,14 @@
-"""What becomes of a project."""
+"""What becomes of one project."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Set
 
-from msgspec import structs
-
-from pymongo_async_lint import checker
 from pymongo_async_lint.capture.source import SourceError, decode
-from pymongo_async_lint.checker import shown_path
-from pymongo_async_lint.config import Settings
 from pymongo_async_lint.edit import WriteError, apply, compiles, with_text
 from pymongo_async_lint.edit.write import BOM
-from pymongo_async_lint.link.answers import answers_about
-from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.project import Project
-from pymongo_async_lint.link.told import told_by
+from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.migrate import requirements
 from pymongo_async_lint.migrate.awaits import rewrite_awaits
 from pymongo_async_lint.migrate.callers import Callers
@@ -36,58 +27,25 @@ from pymongo_async_lint.migrate.mentions import report_mentions
 from pymongo_async_lint.migrate.objects import Objects
 from pymongo_async_lint.migrate.records import FilePlan, Found, Kept, Plan, Report, Rewrite
 from pymongo_async_lint.migrate.unproven import report_unproven
-from pymongo_async_lint.migrate.verify import verify
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules.finding import Edit
 
 
-def plan(
-    targets: Sequence[Path],
-    settings: Settings | None = None,
-    *,
-    config: Path | None = None,
-    only: Collection[str] = (),
-    skip: Collection[str] = (),
-    cache: bool = True,
-    jobs: int = 1,
-) -> Plan:
-    """What becomes of these files and folders, each as a part of the project that it lies in.
-
-    `only` and `skip` are ids of rows to act on, or not to. Nothing is raised for bad input: the plan's problems tell
-    it.
-    """
-    plans: list[Plan] = []
-
-    def is_wanted(row: str) -> bool:
-        return (not only or row in only) and row not in skip
-
-    def look(files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
-        plans.append(_Migration(files, targets, asked, is_wanted).plan())
-
-    problems = checker.visit(targets, look, settings, config=config, cache=cache, jobs=jobs)
-    made = Plan(
-        files=tuple(file for one in plans for file in one.files),
-        rewrites=tuple(rewrite for one in plans for rewrite in one.rewrites),
-        reports=tuple(report for one in plans for report in one.reports),
-        groups=tuple(group for one in plans for group in one.groups),
-        sources={path: text for one in plans for path, text in one.sources.items()},
-        problems=tuple(str(problem) for problem in problems),
-    )
-    more = [
-        report for report in verify(targets, made, settings, config, cache=cache, jobs=jobs) if is_wanted(report.row)
-    ]
-    reports = sorted({*made.reports, *more}, key=lambda report: (report.place, report.row))
-    return structs.replace(made, reports=tuple(reports))
-
-
-class _Migration:
-    """The migration of one project; places have paths relative to its root until the plan is made."""
+class Migration:
+    """The migration of one project. All paths are relative to its root."""
 
     def __init__(
-        self, files: ProjectFiles, targets: Sequence[str], asked: Set[str], is_wanted: Callable[[str], bool]
+        self,
+        files: ProjectFiles,
+        answers: Callable[[], Answers],
+        asked: Set[str],
+        is_wanted: Callable[[str], bool] = lambda row: True,
     ) -> None:
+        """`asked` are the files that may change, `is_wanted` tells of a row whether it is acted on. The `answers` are
+        asked for only where a file uses a driver.
+        """
         self.files = files
-        self.targets = targets
+        self.answers = answers
         self.asked = asked
         self.is_wanted = is_wanted
         self.found = Found([], [])
@@ -97,55 +55,52 @@ class _Migration:
         """Groups that stay as they are, by the file that stands for them, and why"""
         self.uses_motor = False
 
-    def plan(self) -> Plan:
+    def look(self) -> Found:
+        """What differs, without the changes of groups that are left alone."""
         required = self._requirement_files()
         if self.files.relevant():
             self._look_at_code(required)
         self.texts.update(required)
         if self._stays_needed():
             for path in required:
-                self.left_alone[self.groups.of(path)] = "Motor stays needed until all that is blocked has moved on"
+                self.left_alone[self.groups.of(path)] = "it is needed until all that is blocked has moved on"
         for path, text in required.items():
             requirements.rewrite_requirements(path, text, self.found)
         for rewrite in self.found.rewrites:
             if rewrite.row == "DEP01" and self.groups.of(rewrite.place.path) in self.left_alone:
                 why = self.left_alone[self.groups.of(rewrite.place.path)]
-                self.found.report("DEP01", rewrite.place, f"this requirement stays: {why}", Kept.BLOCKED)
+                self.found.report("DEP01", rewrite.place, f"`motor` stays required; {why}", Kept.BLOCKED)
+        return Found(self._rewrites(), self.found.reports)
+
+    def plan(self) -> Plan:
+        """The same with the new content of each file that changes."""
+        self.look()
         changed = self._changed()
-        rewrites = [
+        self._report_mentions()
+        reports = [report for report in self.found.reports if self._is_told(report)]
+        for report in reports:
+            for place in (report.place, *report.chain):
+                self.texts.setdefault(place.path, self.files.text(place.path))
+        return Plan(
+            files=tuple(change for _, change in sorted(changed.items())),
+            rewrites=tuple(self._rewrites()),
+            reports=tuple(reports),
+            groups=tuple(self.groups.members(changed)),
+            sources=self.texts,
+        )
+
+    def _rewrites(self) -> list[Rewrite]:
+        """Those that are wanted, and not in a group that is left alone."""
+        return [
             rewrite
             for rewrite in self.found.rewrites
             if self.is_wanted(rewrite.row) and self.groups.of(rewrite.place.path) not in self.left_alone
         ]
-        self._report_mentions()
-        reports = [report for report in self.found.reports if self._is_told(report)]
-        shown = {path: shown_path(self.files.root / path) for path in self.texts}
-        for report in reports:
-            for place in (report.place, *report.chain):
-                shown.setdefault(place.path, shown_path(self.files.root / place.path))
-                self.texts.setdefault(place.path, self.files.text(place.path))
-
-        def moved(place: Place) -> Place:
-            return structs.replace(place, path=shown[place.path])
-
-        return Plan(
-            files=tuple(structs.replace(change, path=shown[path]) for path, change in sorted(changed.items())),
-            rewrites=tuple(
-                Rewrite(one.row, moved(one.place), tuple(structs.replace(e, place=moved(e.place)) for e in one.edits))
-                for one in rewrites
-            ),
-            reports=tuple(
-                structs.replace(one, place=moved(one.place), chain=tuple(map(moved, one.chain))) for one in reports
-            ),
-            groups=tuple(tuple(shown[path] for path in group) for group in self.groups.members(changed)),
-            sources={shown[path]: text for path, text in self.texts.items()},
-        )
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
     def _look_at_code(self, required: Mapping[str, str]) -> None:
-        files, found = self.files, self.found
-        answers = answers_about(Project(files, told_by(files.settings, files.root)))
+        files, found, answers = self.files, self.found, self.answers()
         index = answers.project.index
         codes = {
             module.path: Code(module, files.text(module.path))
@@ -209,10 +164,9 @@ class _Migration:
         if not self.uses_motor and not any(rewrite.row == "DEP01" for rewrite in self.found.rewrites):
             return
         told: dict[str, list[tuple[int, int]]] = {}
-        for rewrite in self.found.rewrites:
-            if self.groups.of(rewrite.place.path) not in self.left_alone and self.is_wanted(rewrite.row):
-                for edit in rewrite.edits:
-                    told.setdefault(edit.place.path, []).append((edit.place.start, edit.place.end))
+        for rewrite in self._rewrites():
+            for edit in rewrite.edits:
+                told.setdefault(edit.place.path, []).append((edit.place.start, edit.place.end))
         for report in self.found.reports:
             told.setdefault(report.place.path, []).append((report.place.start, report.place.end))
         for path in sorted(self.asked):
@@ -240,10 +194,9 @@ class _Migration:
 
     def _edits(self) -> dict[str, set[Edit]]:
         edits: dict[str, set[Edit]] = {}
-        for rewrite in self.found.rewrites:
-            if self.is_wanted(rewrite.row) and self.groups.of(rewrite.place.path) not in self.left_alone:
-                for edit in rewrite.edits:
-                    edits.setdefault(edit.place.path, set()).add(edit)
+        for rewrite in self._rewrites():
+            for edit in rewrite.edits:
+                edits.setdefault(edit.place.path, set()).add(edit)
         return edits
 
     def _try(self, path: str, edits: set[Edit], changed: dict[str, FilePlan]) -> str:
@@ -276,7 +229,7 @@ class _Migration:
         self.left_alone[group] = why
         told = [one for one in self.found.rewrites if self.groups.of(one.place.path) == group]
         in_asked = [one for one in told if one.place.path in self.asked] or told
-        message = f"this file and those around it stay as they are: {path}: {why}"
+        message = f"`{path}`, and the files around it, stay as they are; {why}"
         self.found.report(in_asked[0].row, in_asked[0].place, message, Kept.BLOCKED)
 
 

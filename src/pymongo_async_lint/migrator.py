@@ -1,17 +1,28 @@
-"""The result is checked like any other code: what the rules find in it, a person has to know."""
+"""From Motor to Async PyMongo, for the files and folders that a user names: the plan, and a check of what it makes.
+
+The result is checked like any other code: what the rules find in it, a person has to know.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+
+from msgspec import structs
 
 from pymongo_async_lint import checker
 from pymongo_async_lint.capture.source import LineTable
+from pymongo_async_lint.checker import shown_path
 from pymongo_async_lint.config import Settings
+from pymongo_async_lint.link.answers import Answers, answers_about
 from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.project import Project
+from pymongo_async_lint.link.told import told_by
+from pymongo_async_lint.migrate.project import Migration
 from pymongo_async_lint.migrate.records import Kept, Plan, Report
 from pymongo_async_lint.migrate.requirements import LEAST
+from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.result import Result
 from pymongo_async_lint.rules.finding import Edit, Finding
 
@@ -35,7 +46,70 @@ _ALWAYS = frozenset({"PMA106", "PMA108", "PMA205", "PMA303", "PMA601"})
 _NOTES = frozenset({"PMA303"})
 
 
-def verify(
+def plan(
+    targets: Sequence[Path],
+    settings: Settings | None = None,
+    *,
+    config: Path | None = None,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    cache: bool = True,
+    jobs: int = 1,
+) -> Plan:
+    """What becomes of these files and folders, each as a part of the project that it lies in.
+
+    `only` and `skip` are ids of rows to act on, or not to. Nothing is raised for bad input: the plan's problems tell
+    it.
+    """
+    plans: list[Plan] = []
+
+    def is_wanted(row: str) -> bool:
+        return (not only or row in only) and row not in skip
+
+    def look(files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
+        def answers() -> Answers:
+            return answers_about(Project(files, told_by(files.settings, files.root)))
+
+        plans.append(_shown(Migration(files, answers, asked, is_wanted).plan(), files.root))
+
+    problems = checker.visit(targets, look, settings, config=config, cache=cache, jobs=jobs)
+    made = Plan(
+        files=tuple(file for one in plans for file in one.files),
+        rewrites=tuple(rewrite for one in plans for rewrite in one.rewrites),
+        reports=tuple(report for one in plans for report in one.reports),
+        groups=tuple(group for one in plans for group in one.groups),
+        sources={path: text for one in plans for path, text in one.sources.items()},
+        problems=tuple(str(problem) for problem in problems),
+    )
+    more = [
+        report for report in _verify(targets, made, settings, config, cache=cache, jobs=jobs) if is_wanted(report.row)
+    ]
+    reports = sorted({*made.reports, *more}, key=lambda report: (report.place, report.row))
+    return structs.replace(made, reports=tuple(reports))
+
+
+def _shown(made: Plan, root: Path) -> Plan:
+    """The plan with paths as they are shown."""
+
+    def shown(path: str) -> str:
+        return shown_path(root / path)
+
+    def moved(place: Place) -> Place:
+        return structs.replace(place, path=shown(place.path))
+
+    def edited(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        return tuple(structs.replace(edit, place=moved(edit.place)) for edit in edits)
+
+    return Plan(
+        files=tuple(structs.replace(file, path=shown(file.path)) for file in made.files),
+        rewrites=tuple(structs.replace(r, place=moved(r.place), edits=edited(r.edits)) for r in made.rewrites),
+        reports=tuple(structs.replace(r, place=moved(r.place), chain=tuple(map(moved, r.chain))) for r in made.reports),
+        groups=tuple(tuple(map(shown, group)) for group in made.groups),
+        sources={shown(path): text for path, text in made.sources.items()},
+    )
+
+
+def _verify(
     targets: Sequence[Path], plan: Plan, settings: Settings | None, config: Path | None, *, cache: bool, jobs: int
 ) -> Iterator[Report]:
     """What a check of the changed files finds that it did not find before, at the places where they were."""

@@ -1,0 +1,1 @@
+"""PMA9xx: what differs between Motor and Async PyMongo."""
