@@ -22,7 +22,7 @@ def test_emacs_shows_a_finding_and_fixes_it(shop, documented, surroundings):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=300,
     )
     assert finished.returncode == 0, finished.stderr[-3000:]
     assert "5:5 pymongo-async-lint [PMA101]: `db.items.insert_one()` is never awaited" in finished.stderr

@@ -20,7 +20,7 @@ def test_neovim_shows_a_finding_and_fixes_it(shop, documented, surroundings):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=300,
     )
     assert finished.returncode == 0, finished.stderr
     said = finished.stdout + finished.stderr  # where a headless Neovim prints depends on its version

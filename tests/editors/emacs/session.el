@@ -13,7 +13,7 @@
     (buffer-substring (max (point-min) (- (point-max) 1500)) (point-max))))
 
 (defun wait-for (what is-so)
-  (let ((end (+ (float-time) 60)))
+  (let ((end (+ (float-time) 120)))
     (while (not (funcall is-so))
       (when (> (float-time) end)
         (error "Waited in vain for %s; at last there was: %s" what (last-events)))
