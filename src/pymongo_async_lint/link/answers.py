@@ -3,7 +3,8 @@ what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -177,6 +178,17 @@ class Answers:
         """The body that makes the coroutine of this place."""
         return self.body_of.get(place)
 
+    def bodies_in(self, path: str) -> Sequence[Body]:
+        """The bodies of one file."""
+        return self._bodies_by_path.get(path, ())
+
+    @functools.cached_property
+    def _bodies_by_path(self) -> dict[str, list[Body]]:
+        found: dict[str, list[Body]] = {}
+        for body in self.bodies:
+            found.setdefault(body.path, []).append(body)
+        return found
+
     def callers(self, scope: Scope, given: Given) -> tuple[Place, ...]:
         """The calls that hand a function these parameters."""
         return tuple(self._callers.get((scope, given), ()))
@@ -191,6 +203,28 @@ class Answers:
         """Every coroutine of the driver, in order of its place, with all that is done to it anywhere."""
         for site in sorted(self.coroutines):
             yield self.coroutines[site], self.done_to.get(site, [])
+
+    def gives_result_at(self, place: Place) -> bool:
+        """Is this, for some callers, a call that gives its result at once?"""
+        return place in self._giving_results
+
+    @functools.cached_property
+    def _giving_results(self) -> frozenset[Place]:
+        uses = ((body, use) for body in self.bodies for use in body.flow.uses)
+        return frozenset(body.place(use.node) for body, use in uses if use.member.how not in AWAITABLE)
+
+    def done_to_results_of(self, call: Place) -> Iterator[Done]:
+        """What is done to the coroutines that a call of a plain function hands out."""
+        for site in self._handed_out_by.get(call, ()):
+            yield from self.done_to.get(site, ())
+
+    @functools.cached_property
+    def _handed_out_by(self) -> dict[Place, list[Place]]:
+        found: dict[Place, list[Place]] = {}
+        for site, coroutine in self.coroutines.items():
+            for call in coroutine.via:
+                found.setdefault(call, []).append(site)
+        return found
 
     # --- blocking -----------------------------------------------------------------------------------------------------
 

@@ -89,6 +89,16 @@ class Engine:
         finally:
             self.recording = outer
 
+    @property
+    def is_full(self) -> bool:
+        """Would a heavy question be put off now?"""
+        return self.depth[True] >= MAX_DEPTH[True]
+
+    def ask_later(self) -> None:
+        """The question that is being answered has to be asked again."""
+        if self.current is not None:
+            self._put_off(self.current)
+
     def observe(self, key: Hashable) -> None:
         """The question that is being answered reads something that is no question itself."""
         if self.current is not None and self.recording:

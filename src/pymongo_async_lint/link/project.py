@@ -144,8 +144,8 @@ class Project:
         self.scanned = tuple(sorted({*self.scanned, *self.reached}))
         self.scanned_paths = frozenset(self.scanned)
         self.reached.clear()
-        for index in ("scanned_modules", "modules_by_identifier", "bodies_that_store", "_derived_classes"):
-            self.__dict__.pop(index, None)
+        self._forget("scanned_modules", "modules_by_identifier", "bodies_that_store", "_derived_classes")
+        self._forget("_mentioning", "_not_run")
         self.engine.changed(CLASSES)
         for module in modules:
             for name in module.facts.identifiers:
@@ -163,14 +163,14 @@ class Project:
             return False
         identifiers = module.facts.identifiers
         rewritten = module.rewrite(facts)
-        self.__dict__.pop("_owners", None)
+        self._forget("_owners", "_mentioning", "_not_run")
         if "modules_by_identifier" in self.__dict__:
             for name in identifiers - facts.identifiers:
                 self.modules_by_identifier[name].remove(module)
             for name in facts.identifiers - identifiers:
                 self.modules_by_identifier.setdefault(name, []).append(module)
         if rewritten.stores:
-            self.__dict__.pop("bodies_that_store", None)
+            self._forget("bodies_that_store")
         changed, gone = self._concerned(path, rewritten)
         for scope in rewritten.gone:
             self.callers.note(scope, ())
@@ -178,7 +178,7 @@ class Project:
             if isinstance(scope, Function):
                 self.contexts.pop(scope, None)
         if any(isinstance(scope, Class) for scope in (*rewritten.changed, *rewritten.gone)):
-            self.__dict__.pop("_derived_classes", None)
+            self._forget("_derived_classes")
             self.engine.changed(CLASSES)
         for name in {*rewritten.names, *(identifiers ^ facts.identifiers)}:
             self.engine.changed((MENTIONS, name))
@@ -186,6 +186,11 @@ class Project:
             self.engine.changed((STORES, name))
         self.engine.again(changed, gone)
         return True
+
+    def _forget(self, *indexes: str) -> None:
+        """Make these indexes anew when they are needed next."""
+        for index in indexes:
+            self.__dict__.pop(index, None)
 
     def forget_contexts(self, paths: Set[str], is_called_with: Callable[[Function, Given], bool]) -> None:
         """Drop the parameters that tell of places in these files, and that no call hands over any more."""
@@ -239,20 +244,57 @@ class Project:
                 found.setdefault(name, []).extend(bodies)
         return found
 
-    def mentioning(self, names: Iterable[str], of: Module, as_value: bool = False) -> Iterable[Scope]:
+    def mentioning(self, names: tuple[str, ...], of: Module, as_value: bool = False) -> tuple[Scope, ...]:
         """The bodies that mention one of the names (otherwise than by calling it, for `as_value`).
 
         Tests count only for what is itself part of the tests.
         """
-        seen: dict[Scope, None] = {}
         for name in names:
             self.engine.observe((MENTIONS, name))
+        key = (names, of.is_test_file, as_value)
+        if key not in self._mentioning:
+            self._mentioning[key] = self._find_mentioning(*key)
+        return self._mentioning[key]
+
+    @functools.cached_property
+    def _mentioning(self) -> dict[tuple[tuple[str, ...], bool, bool], tuple[Scope, ...]]:
+        """The answers of `mentioning`: many functions of a project have the same name."""
+        return {}
+
+    def _find_mentioning(self, names: tuple[str, ...], in_tests: bool, as_value: bool) -> tuple[Scope, ...]:
+        seen: dict[Scope, None] = {}
+        for name in names:
             for module in self.modules_by_identifier.get(name, ()):
-                if module.is_test_file and not of.is_test_file:
+                if module.is_test_file and not in_tests:
                     continue
                 for known_as in (name, *module.aliases(name)):
                     seen.update(module.handed_on(known_as) if as_value else module.mentions(known_as))
-        return seen
+        return tuple(seen)
+
+    def run_mentioning(self, names: Set[str], of: Module) -> None:
+        wanted = tuple(sorted(names))
+        self.run_all((MENTIONS, wanted, of.is_test_file), self.mentioning(wanted, of))
+
+    def run_all(self, key: Hashable, bodies: Iterable[Scope]) -> None:
+        """Have all of these bodies run, so that what they do is noted; `key` says which bodies they are.
+
+        The question that is being answered does not read them: it reads the notes. Bodies that are being run ask for
+        others of the same set; each is taken out of the set once, whoever asks.
+        """
+        left = self._not_run.get(key)
+        if left is None:
+            left = self._not_run[key] = list(bodies)[::-1]
+        with self.engine.unrecorded():
+            while left:
+                if self.engine.is_full:
+                    self.engine.ask_later()
+                    break
+                self.flow(left.pop(), ())
+
+    @functools.cached_property
+    def _not_run(self) -> dict[Hashable, list[Scope]]:
+        """What is left to do for `run_all`, last first: many questions want the same bodies."""
+        return {}
 
     def imported_module(self, dotted: str, importer: Module, level: int = 0) -> Shape:
         path = self.index.resolve(dotted, importer.path, level)
@@ -590,10 +632,7 @@ class Project:
             names = {"cls", "super", *(cls.name for cls in self.family(function.owner))}
         if function.name == "__call__" and function.owner is not None:
             return ()
-        bodies = self.mentioning(sorted(names), function.module)
-        with self.engine.unrecorded():
-            for body in bodies:
-                self.flow(body, ())
+        self.run_mentioning(names, function.module)
         return tuple(
             (body, site)
             for body, sites in self.callers.of(function)
@@ -1215,13 +1254,10 @@ class Project:
         is_test = self.is_test(self.home(holder))
         own = holder.cls if isinstance(holder, Instance | ClassRef) else None
         self.engine.observe((STORES, name))
-        bodies = list(self.bodies_that_store.get(name, ()))
+        bodies = self.bodies_that_store.get(name, ())
+        self.run_all((STORES, name, is_test), (body for body in bodies if is_test or not body.is_test))
         if isinstance(holder, Instance):
-            bodies.extend(self.makers(holder.cls, name))
-        with self.engine.unrecorded():
-            for body in bodies:
-                if is_test or not body.is_test:
-                    self.flow(body, ())
+            self.run_makers(holder.cls, name)
         found: list[Shape] = []
         for key in self.mro(own) if own is not None else (storage_key(holder),):
             for body, stores in self.storers.of((name, key)):
@@ -1240,14 +1276,13 @@ class Project:
         keys = (key, cls)
         return tuple(s for s in stores if s.name == name and any(storage_key(m) in keys for m in members(s.base)))
 
-    def makers(self, cls: Class, field: str) -> Iterable[Scope]:
-        """The bodies that may call the class to fill a field of a dataclass or model."""
+    def run_makers(self, cls: Class, field: str) -> None:
+        """Run the bodies that may call the class to fill a field of a dataclass or model."""
         is_field = any(
             binding.annotation is not None for ancestor in self.mro(cls) for binding in ancestor.bindings.get(field, [])
         )
-        if not is_field or members(self.class_lookup(cls, "__init__")):
-            return ()
-        return self.mentioning(sorted({member.name for member in self.family(cls)}), cls.module)
+        if is_field and not members(self.class_lookup(cls, "__init__")):
+            self.run_mentioning({member.name for member in self.family(cls)}, cls.module)
 
     @question(())
     def stores_with(self, function: Function, given: Given) -> tuple[Store, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pymongo_async_lint.drivers import AWAITABLE
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.place import Place
@@ -35,7 +34,7 @@ def await_fix(answers: Answers, case: Case) -> Fix | None:
     """
     coroutine = case.coroutine
     done = answers.done_to.get(coroutine.site, [])
-    if any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for item in done) or is_mixed(answers, coroutine.site):
+    if any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for item in done) or answers.gives_result_at(coroutine.site):
         return None
     if coroutine.via:
         is_for_one_caller = any(item.body.given for item in done)
@@ -65,16 +64,6 @@ def is_in_background(case: Case) -> bool:
     return case.coroutine.is_future and case.fate in (Fate.THROWN_AWAY, Fate.FORGOTTEN)
 
 
-def is_mixed(answers: Answers, site: Place) -> bool:
-    """Is this, for some callers, a call that gives its result at once?"""
-    return any(
-        use.member.how not in AWAITABLE and body.place(use.node) == site
-        for body in answers.bodies
-        if body.path == site.path
-        for use in body.flow.uses
-    )
-
-
 def _through_functions(answers: Answers, coroutine: Coroutine) -> Fix | None:
     """In the innermost `async def` that hands it out, if none of those that call it awaits what it gets; else here.
 
@@ -84,8 +73,7 @@ def _through_functions(answers: Answers, coroutine: Coroutine) -> Fix | None:
     for place in reversed(coroutine.via):
         body = answers.body_at(place)
         if body is not None and body.is_async:
-            others = [done for other, done in answers.fates() if place in other.via]
-            if any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for done in others for item in done):
+            if any(item.operation.op in (Op.AWAIT, Op.SCHEDULE) for item in answers.done_to_results_of(place)):
                 break
             return Fix(FixKind.ADD_AWAIT, place, False, otherwise=here)
     return here

@@ -163,8 +163,8 @@ def contents(shape: Shape) -> Iterator[Shape]:
 def way_out(answers: Answers, origin: Place) -> tuple[Related, ...]:
     """Where a value comes from, and where the function that gets it returns it to its callers."""
     links = [Related(origin, "it comes from here")]
-    for body in answers.bodies:
-        if body.path != origin.path or body.scope in answers.places.routes or not isinstance(body.scope, Function):
+    for body in answers.bodies_in(origin.path):
+        if body.scope in answers.places.routes or not isinstance(body.scope, Function):
             continue
         node = body.scope.node
         if node.start <= origin.start and origin.end <= node.end:
