@@ -8,15 +8,16 @@ import stat
 from pathlib import Path
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, *, is_private: bool = False) -> None:
     """Replace the content of a file, or make the file. Raises OSError, and leaves things as they were.
 
-    The file keeps its mode. Links are followed; a device or a pipe is simply written to.
+    The file keeps its mode; a new one is for its owner alone if it is private. Links are followed; a device or a pipe
+    is simply written to.
     """
     try:
         status = path.stat()
     except FileNotFoundError:
-        mode = 0o666 & ~_umask()
+        mode = 0o600 if is_private else 0o666 & ~_umask()
     else:
         if not stat.S_ISREG(status.st_mode):
             path.write_bytes(data)

@@ -22,6 +22,7 @@ from pymongo_async_lint.link.told import told_by
 from pymongo_async_lint.migrate.project import Migration
 from pymongo_async_lint.migrate.records import Kept, Plan, Report
 from pymongo_async_lint.migrate.requirements import LEAST
+from pymongo_async_lint.migrate.write import is_unfinished
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.result import Result
 from pymongo_async_lint.rules.finding import Edit, Finding
@@ -62,11 +63,16 @@ def plan(
     it.
     """
     plans: list[Plan] = []
+    interrupted: list[Path] = []
 
     def is_wanted(row: str) -> bool:
         return (not only or row in only) and row not in skip
 
     def look(files: ProjectFiles, targets: Sequence[str], asked: Set[str]) -> None:
+        if is_unfinished(files.root):
+            interrupted.append(files.root)
+            return
+
         def answers() -> Answers:
             return answers_about(Project(files, told_by(files.settings, files.root)))
 
@@ -80,6 +86,7 @@ def plan(
         groups=tuple(group for one in plans for group in one.groups),
         sources={path: text for one in plans for path, text in one.sources.items()},
         problems=tuple(str(problem) for problem in problems),
+        unfinished=tuple(interrupted),
     )
     more = [
         report for report in _verify(targets, made, settings, config, cache=cache, jobs=jobs) if is_wanted(report.row)

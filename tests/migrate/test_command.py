@@ -11,7 +11,6 @@ import pytest
 from click.testing import Result
 
 from pymongo_async_lint.migrate.records import Kept, Plan
-from pymongo_async_lint.migrate.write import write
 from pymongo_async_lint.migrator import plan
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -131,18 +130,6 @@ def test_a_group_changes_only_as_a_whole(planned: Plans) -> None:
     made = plan([Path("app")], cache=False)
     assert made.files == ()
     assert [row for row, _, _ in told(made, Kept.BLOCKED)] == ["CLI03"]
-
-
-def test_a_file_that_changed_meanwhile_takes_its_group_back(planned: Plans) -> None:
-    made = planned(
-        {"a.py": BLOCKED["db.py"], "b.py": "from a import client\n\n\nasync def stop():\n    client.close()\n"}
-    )
-    assert made.groups == (("a.py", "b.py"),)
-    Path("b.py").write_text("# new\n")
-    written, complaints = write(made)
-    assert written == 0
-    assert complaints[0].startswith("b.py: ")
-    assert Path("a.py").read_text() == BLOCKED["db.py"]
 
 
 @pytest.mark.parametrize("text", ["# moved to motor\n", '"""Uses Motor."""\n', "x = 'motor.motor_asyncio'\n"])

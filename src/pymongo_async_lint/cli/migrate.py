@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pymongo_async_lint.cli.cores import cores
 from pymongo_async_lint.cli.paths import targets
 from pymongo_async_lint.cli.terminals import terminal_of
+
+if TYPE_CHECKING:
+    from pymongo_async_lint.migrate.write import Unwritten
 
 
 def _rows(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -57,32 +61,54 @@ def migrate(
     2 if something could not be read or written.
     """
     from pymongo_async_lint import migrator
+    from pymongo_async_lint.checker import shown_path
     from pymongo_async_lint.migrate import show
     from pymongo_async_lint.migrate.write import write
 
     asked = targets(paths)
     if force and not is_writing:
         raise click.UsageError("--force needs --write")
-    if is_writing and not force:
+    plan = migrator.plan(asked, config=config, only=only, skip=skip, cache=not no_cache, jobs=jobs or cores())
+    for problem in plan.problems:
+        click.echo(problem, err=True)
+    if is_writing and not force and plan.files:
         complaint = _unsaved(asked)
         if complaint:
             click.echo(complaint, err=True)
             sys.exit(2)
-    plan = migrator.plan(asked, config=config, only=only, skip=skip, cache=not no_cache, jobs=jobs or cores())
-    for problem in plan.problems:
-        click.echo(problem, err=True)
-    complaints: tuple[str, ...] = ()
+    unwritten: list[Unwritten] = []
+    for root in plan.unfinished:
+        unwritten += _finished(root) if is_writing else _told_of(root)
     if is_writing:
-        _, complaints = write(plan)
+        unwritten += write(plan)[1]
     if output_format == "json":
         click.echo(show.as_json(plan).encode())
-    else:
+    elif not plan.unfinished or plan.files or plan.reports:
         terminal = terminal_of(sys.stdout)
         for line in show.render(plan, terminal, is_written=is_writing):
             click.echo(line, color=terminal.colour)
-    for told in complaints:
-        click.echo(told, err=True)
-    sys.exit(2 if plan.problems or complaints else 0 if plan.is_done else 1)
+    for one in unwritten:
+        click.echo(f"{shown_path(one.file)}: {one.why}", err=True)
+    sys.exit(2 if plan.problems or unwritten else 0 if plan.is_done else 1)
+
+
+def _told_of(root: Path) -> Sequence[Unwritten]:
+    from pymongo_async_lint.checker import shown_path
+
+    complaint = "an earlier `migrate --write` was interrupted here, some files may be new; another one finishes it"
+    click.echo(f"{shown_path(root)}: {complaint}", err=True)
+    return ()
+
+
+def _finished(root: Path) -> Sequence[Unwritten]:
+    from pymongo_async_lint.checker import shown_path
+    from pymongo_async_lint.migrate.write import finish
+    from pymongo_async_lint.report.text import plural
+
+    written, unwritten = finish(root)
+    told = f"what an earlier `migrate --write` had begun here is done, {plural(written, 'file')} are new"
+    click.echo(f"{shown_path(root)}: {told}", err=True)
+    return unwritten
 
 
 def _unsaved(paths: Iterable[Path]) -> str:

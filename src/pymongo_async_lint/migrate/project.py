@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Set
+from pathlib import Path
 
 from pymongo_async_lint.capture.source import SourceError, decode
 from pymongo_async_lint.edit import WriteError, apply, compiles, with_text
@@ -221,7 +222,7 @@ class Migration:
         elif not requirements.still_parses(path, new_text):
             return "internal error, please report it: the result would be no TOML"
         if new != old:
-            changed[path] = FilePlan(path, old, new, text, new_text)
+            changed[path] = FilePlan(path, self.files.root, Path(path), old, new, text, new_text)
         return ""
 
     def _leave_alone(self, path: str, why: str) -> None:

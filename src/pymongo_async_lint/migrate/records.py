@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -61,6 +62,10 @@ class FilePlan(Struct, frozen=True):
 
     path: str
     """As reports show it."""
+    root: Path
+    """Of its project"""
+    file: Path
+    """Relative to the root"""
     old: bytes
     new: bytes
     text: str
@@ -78,11 +83,17 @@ class Plan(Struct, frozen=True):
     sources: dict[str, str]
     """The text of each file that something is said of, as it was."""
     problems: tuple[str, ...] = ()
+    unfinished: tuple[Path, ...] = ()
+    """The roots of projects that an earlier run did not get written; nothing else is said of them."""
 
     @property
     def is_done(self) -> bool:
         """Is there nothing left to change or to look at?"""
-        return not self.files and not any(report.kind in (Kept.PERSON, Kept.BLOCKED) for report in self.reports)
+        return (
+            not self.files
+            and not self.unfinished
+            and not any(report.kind in (Kept.PERSON, Kept.BLOCKED) for report in self.reports)
+        )
 
 
 class Found(Struct):

@@ -91,6 +91,7 @@ def as_json(plan: Plan) -> str:
         ],
         "groups": plan.groups,
         "problems": plan.problems,
+        "unfinished": [str(root) for root in plan.unfinished],
         "summary": {
             "files": len(plan.files),
             "rewrites": len(plan.rewrites),
