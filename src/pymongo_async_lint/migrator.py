@@ -20,7 +20,7 @@ from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.told import told_by
 from pymongo_async_lint.migrate.project import Migration
-from pymongo_async_lint.migrate.records import Kept, Plan, Report
+from pymongo_async_lint.migrate.records import Caller, Kept, Plan, Report
 from pymongo_async_lint.migrate.requirements import LEAST
 from pymongo_async_lint.migrate.write import is_unfinished
 from pymongo_async_lint.project import ProjectFiles
@@ -107,10 +107,13 @@ def _shown(made: Plan, root: Path) -> Plan:
     def edited(edits: Sequence[Edit]) -> tuple[Edit, ...]:
         return tuple(structs.replace(edit, place=moved(edit.place)) for edit in edits)
 
+    def calling(callers: Sequence[Caller]) -> tuple[Caller, ...]:
+        return tuple(structs.replace(caller, place=moved(caller.place)) for caller in callers)
+
     return Plan(
         files=tuple(structs.replace(file, path=shown(file.path)) for file in made.files),
         rewrites=tuple(structs.replace(r, place=moved(r.place), edits=edited(r.edits)) for r in made.rewrites),
-        reports=tuple(structs.replace(r, place=moved(r.place), chain=tuple(map(moved, r.chain))) for r in made.reports),
+        reports=tuple(structs.replace(r, place=moved(r.place), callers=calling(r.callers)) for r in made.reports),
         groups=tuple(tuple(map(shown, group)) for group in made.groups),
         sources={shown(path): text for path, text in made.sources.items()},
     )

@@ -59,7 +59,7 @@ def test_the_plan_changes_nothing(project: Write, command: Command) -> None:
     assert "+from pymongo import AsyncMongoClient" in done.stdout
     assert "hunter2" not in done.output
     assert "app.py:7:5 PMA906 FUT01 " in done.stdout
-    assert "called in app.py:15:12" in done.stdout
+    assert "called in app.py:15:12 by `report`, which has to become an `async def`, too\n" in done.stdout
 
 
 def test_what_needs_a_person(planned: Plans) -> None:
@@ -98,7 +98,7 @@ def test_json_has_all_of_it(project: Write, command: Command) -> None:
     }
     report = next(one for one in document["reports"] if one["row"] == "COL06")
     assert (report["code"], report["path"], report["line"]) == ("PMA909", "app.py", 19)
-    assert report["callers"] == [{"path": "app.py", "line": 15, "column": 12}]
+    assert report["callers"] == [{"path": "app.py", "line": 15, "column": 12, "function": "report", "is_plain": True}]
 
 
 def test_an_unknown_row_is_told(project: Write, command: Command) -> None:

@@ -9,12 +9,11 @@ from pymongo_async_lint.drivers import How, Kind, member
 from pymongo_async_lint.drivers.migration import gains_await, loses_await, migration_rows, row_of_member
 from pymongo_async_lint.edit.awaits import add_await, remove_await
 from pymongo_async_lint.edit.pieces import edit
-from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.migrate.callers import Callers
 from pymongo_async_lint.migrate.code import Code, nodes_of
 from pymongo_async_lint.migrate.objects import Objects, Touch
-from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.migrate.records import Caller, Found, Kept
 from pymongo_async_lint.report.text import plural
 from pymongo_async_lint.rules.finding import Edit, Fix, FixKind
 
@@ -154,10 +153,10 @@ def _is_statement_of(code: Code, node: f.Node, function: f.FunctionDef) -> bool:
 def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found: Found) -> None:
     """There is an `await` to be put where none can stand."""
     function = code.function_around(touch.node)
-    chain: tuple[Place, ...] = ()
+    known: tuple[Caller, ...] = ()
     if function is not None and not function.is_async:
-        chain = callers.chain(function)
-        calls = f", and its {plural(len(chain), 'caller')} with it" if chain else ""
+        known = callers.all_of(function)
+        calls = f", and await it in {plural(len(known), 'call')}" if known else ""
         way_out = f"make `{function.name}` an `async def`{calls}"
     elif function is None:
         way_out = "move it into a coroutine"
@@ -165,7 +164,7 @@ def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found
         way_out = "move it out of the lambda, the default or the generator expression"
     name = path_key(touch.attribute) or f"….{touch.name}"
     message = f"{_TO_AWAIT.format(name)}, where no `await` can stand; {way_out}"
-    found.report_no_place(row, code.place(touch.node), message, chain)
+    found.report_no_place(row, code.place(touch.node), message, known)
 
 
 def _report_side_effects(code: Code, touch: Touch, row: str, found: Found) -> None:
@@ -205,8 +204,10 @@ def _is_handed_on(code: Code, touch: Touch) -> bool:
     if above is None or not isinstance(above.node, f.Argument):
         return False
     call = code.tree.parent(above.node)
-    name = (path_key(call.node.func) or "") if call is not None and isinstance(call.node, f.Call) else ""
-    return name.rpartition(".")[2] in _CALLERS
+    match call.node if call is not None else None:
+        case f.Call(func=f.Attribute(attr=name) | f.Name(id=name)):
+            return name in _CALLERS
+    return False
 
 
 def _report_method(code: Code, touch: Touch, found: Found) -> None:

@@ -9,6 +9,7 @@ from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.migrate.code import Code
+from pymongo_async_lint.migrate.records import Caller
 
 
 class Callers:
@@ -27,9 +28,13 @@ class Callers:
                 calls = self._calls.setdefault(id(node), [])
                 calls.append((body.place(site.node), around if isinstance(around, f.FunctionDef) else None))
 
-    def chain(self, function: f.FunctionDef) -> tuple[Place, ...]:
+    def are_known(self, function: f.FunctionDef) -> bool:
+        """Does any code of the project call the function?"""
+        return id(function) in self._calls
+
+    def all_of(self, function: f.FunctionDef) -> tuple[Caller, ...]:
         """The calls of a plain function, and of all plain functions that lead to it: each would need an `await`."""
-        places: dict[Place, None] = {}
+        found: dict[Caller, None] = {}
         seen: set[int] = set()
         pending = [function]
         while pending:
@@ -38,10 +43,11 @@ class Callers:
                 continue
             seen.add(id(one))
             for place, around in self._calls.get(id(one), ()):
-                places[place] = None
-                if around is not None and not around.is_async:
+                is_plain = around is not None and not around.is_async
+                found[Caller(place, around.name if around is not None else "", is_plain)] = None
+                if around is not None and is_plain:
                     pending.append(around)
-        return tuple(sorted(places))
+        return tuple(sorted(found, key=lambda caller: caller.place))
 
     def is_only_a_shutdown_handler(self, function: f.FunctionDef) -> bool:
         """Is all that happens to the function that an application runs it when it ends?"""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from pymongo_async_lint.link.answers import Answers
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.migrate.project import Migration
-from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.migrate.records import Caller, Found, Kept
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules.base import Related
 from pymongo_async_lint.rules.finding import Finding
@@ -21,25 +21,25 @@ def findings(files: ProjectFiles, answers: Answers, codes: Set[str]) -> list[Fin
     """What `migrate` would tell of a project, under these codes; the ids of the rows end each message."""
     found = Migration(files, lambda: answers, frozenset(files.paths)).look()
     rules = {rule.code: rule for rule in RULES if rule.code in codes}
-    told: dict[tuple[str, Place], tuple[str, dict[str, None], tuple[Place, ...]]] = {}
-    for code, row, place, message, chain in _told(found):
-        _, rows, _ = told.setdefault((code, place), (message, {}, chain))
+    told: dict[tuple[str, Place], tuple[str, dict[str, None], tuple[Caller, ...]]] = {}
+    for code, row, place, message, callers in _told(found):
+        _, rows, _ = told.setdefault((code, place), (message, {}, callers))
         rows[row] = None
     return [
         rules[code].finding(
             place,
             f"{message} ({', '.join(rows)})",
-            tuple(Related(caller, "it is called here") for caller in chain),
+            tuple(Related(caller.place, "it is called here") for caller in callers),
         )
-        for (code, place), (message, rows, chain) in told.items()
+        for (code, place), (message, rows, callers) in told.items()
         if code in rules
     ]
 
 
-def _told(found: Found) -> Iterator[tuple[str, str, Place, str, tuple[Place, ...]]]:
+def _told(found: Found) -> Iterator[tuple[str, str, Place, str, tuple[Caller, ...]]]:
     for report in found.reports:
         if report.kind is not Kept.MENTION and report.row not in _UNPROVEN:
-            yield report.code, report.row, report.place, report.message, report.chain
+            yield report.code, report.row, report.place, report.message, report.callers
     for rewrite in found.rewrites:
         if rewrite.message:
             yield rewrite.code, rewrite.row, rewrite.place, rewrite.message, ()

@@ -11,56 +11,65 @@ from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.link.shapes import Coroutine
+from pymongo_async_lint.migrate.callers import Callers
 from pymongo_async_lint.migrate.code import Code
-from pymongo_async_lint.migrate.records import Found
+from pymongo_async_lint.migrate.records import Found, Kept
 
 _RUNNING = frozenset({Op.AWAIT, Op.SCHEDULE})
 
 
-def report_futures(answers: Answers, codes: Mapping[str, Code], found: Found) -> None:
+def report_futures(answers: Answers, codes: Mapping[str, Code], callers: Callers, found: Found) -> None:
     """Tell of every future that is not awaited where it is made: nothing may stop happening without a word."""
     for coroutine, done in answers.fates():
         code = codes.get(coroutine.site.path)
         if not coroutine.is_future or code is None:
             continue
-        row = _row(answers, code, coroutine, done)
-        if row is not None:
+        row = _row(codes, code, coroutine, done)
+        function = _plain_function_that_returns(code, coroutine, done) if row == "FUT01" else None
+        if row is not None and function is not None:
+            if callers.are_known(function):
+                continue  # each of them awaits it, or is told of
+            message = f"`{coroutine.member}`: whoever calls `{function.name}` has to await this, or it never happens"
+            found.report(row, coroutine.site, message, Kept.NOTE)
+        elif row is not None:
             found.report(row, coroutine.site, f"`{coroutine.member}`: {migration_rows()[row].advice}")
 
 
-def _row(answers: Answers, code: Code, coroutine: Coroutine, done: Sequence[Done]) -> str | None:
+def _row(codes: Mapping[str, Code], code: Code, coroutine: Coroutine, done: Sequence[Done]) -> str | None:
     operations = [item.operation for item in done]
     for operation in operations:
         if operation.op is Op.AWAIT and isinstance(operation.subject, Coroutine) and operation.subject.is_spent:
             return "FUT03"
         if operation.op in (Op.SCHEDULE, Op.ATTRIBUTE, Op.ESCAPE) and operation.detail in known.FUTURE_MEMBERS:
             return "FUT04"
-    node = code.tree.expression(coroutine.site.start, coroutine.site.end)
-    if node is not None and _is_waited_for(code, node):
+    if any(_is_waited_for(codes, item) for item in done):
         return "FUT05"
     if any(operation.op is Op.DISCARD for operation in operations):
         return "FUT01"
     if any(operation.op in _RUNNING for operation in operations):
+        node = code.tree.expression(coroutine.site.start, coroutine.site.end)
         above = code.tree.parent(node) if node is not None else None
         is_kept = above is not None and isinstance(above.node, f.Assign)
         is_awaited = any(operation.op is Op.AWAIT for operation in operations)
         return "FUT02" if is_kept and is_awaited else None
-    if any(operation.op is Op.RETURN for operation in operations) and _is_returned_by_plain_function(code, node):
-        return None  # whoever calls it awaits it, or is told of
     return "FUT01"
 
 
-def _is_waited_for(code: Code, node: f.Expr) -> bool:
-    for _, parent in code.tree.ancestors(node):
-        if isinstance(parent.node, f.Statement):
-            return False
-        if isinstance(parent.node, f.Call) and path_key(parent.node.func) in ("asyncio.wait", "wait"):
-            return True
-        if isinstance(parent.node, f.Call) and parent.field != "args":
-            return False
-    return False
+def _is_waited_for(codes: Mapping[str, Code], item: Done) -> bool:
+    """Is it handed to `asyncio.wait`, by itself or in a list?"""
+    code = codes.get(item.body.path)
+    if code is None or item.operation.op is not Op.SCHEDULE:
+        return False
+    argument = code.tree.parent(item.operation.node)
+    call = code.tree.parent(argument.node) if argument is not None else None
+    return call is not None and isinstance(call.node, f.Call) and path_key(call.node.func) in ("asyncio.wait", "wait")
 
 
-def _is_returned_by_plain_function(code: Code, node: f.Expr | None) -> bool:
+def _plain_function_that_returns(code: Code, coroutine: Coroutine, done: Sequence[Done]) -> f.FunctionDef | None:
+    """The function that hands the future on to callers of whom nothing is known."""
+    operations = {item.operation.op for item in done}
+    if Op.RETURN not in operations or Op.DISCARD in operations:
+        return None
+    node = code.tree.expression(coroutine.site.start, coroutine.site.end)
     function = code.function_around(node) if node is not None else None
-    return function is None or not function.is_async
+    return function if function is not None and not function.is_async else None

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Flavour
 from pymongo_async_lint.link.answers import Answers, Body
-from pymongo_async_lint.link.scopes import Function, expressions_of, flat_statements, own_expressions, walk
+from pymongo_async_lint.link.scopes import Function, flat_statements, own_expressions, walk
 from pymongo_async_lint.link.shapes import Driver, Shape, driver_of, join, members, parts
 from pymongo_async_lint.link.why.recordings import Recordings
 
@@ -54,7 +54,7 @@ class Objects:
         seen: set[int] = set()
         for body in bodies:
             for statement in flat_statements(body.scope.body):
-                for expression in own_expressions(statement):
+                for expression in _run_by(statement):
                     for touch in self._touches(body, expression, seen):
                         (self.mixed if self._is_mixed(touch) else self.touches).append(touch)
 
@@ -74,12 +74,16 @@ class Objects:
             shape = self._recordings.shape(recording, param)
             if _is_motor(shape):
                 self.params.append((body.path, param, shape))
-        for node in expressions_of(body.scope.body):
-            shape = recording.shape(node)
-            if members(shape):
-                self.flows.update((body.path, origin) for origin in _motor_origins(shape))
-                known = self._shapes.get(id(node))
-                self._shapes[id(node)] = shape if known is None else join(known, shape)
+        for statement in flat_statements(body.scope.body):
+            for expression in _run_by(statement):
+                for node in walk(expression):
+                    self._keep(body, node, recording.shape(node))
+
+    def _keep(self, body: Body, node: f.Expr, shape: Shape) -> None:
+        if members(shape):
+            self.flows.update((body.path, origin) for origin in _motor_origins(shape))
+            known = self._shapes.get(id(node))
+            self._shapes[id(node)] = shape if known is None else join(known, shape)
 
     def _touches(self, body: Body, expression: f.Expr, seen: set[int]) -> Iterator[Touch]:
         calls = {id(node.func): node for node in walk(expression) if isinstance(node, f.Call)}
@@ -101,6 +105,18 @@ class Objects:
         found = self._shapes[id(touch.attribute.value)]
         flavours = {member.type.flavour for member in members(found) if isinstance(member, Driver)}
         return len(flavours) > 1
+
+
+def _run_by(statement: f.Statement) -> Iterator[f.Expr]:
+    """The expressions of a statement itself, also those that are run where a function or class is defined."""
+    yield from own_expressions(statement)
+    match statement:
+        case f.FunctionDef(params=params, decorators=decorators):
+            yield from decorators
+            yield from (param.default for param in params if param.default is not None)
+        case f.ClassDef(bases=bases, decorators=decorators):
+            yield from decorators
+            yield from (base.value for base in bases)
 
 
 def _motor_origins(shape: Shape) -> set[str]:

@@ -80,7 +80,7 @@ class Migration:
         self._report_mentions()
         reports = [report for report in self.found.reports if self._is_told(report)]
         for report in reports:
-            for place in (report.place, *report.chain):
+            for place in (report.place, *(caller.place for caller in report.callers)):
                 self.texts.setdefault(place.path, self.files.text(place.path))
         return Plan(
             files=tuple(change for _, change in sorted(changed.items())),
@@ -127,7 +127,7 @@ class Migration:
         rewrite_members(objects, codes, found)
         report_wrong_annotations(objects, names, found)
         report_cursors(objects, codes, found)
-        report_futures(answers, codes, found)
+        report_futures(answers, codes, callers, found)
         report_unproven(objects, codes, found)
         report_libraries(codes, has_new_beanie, found)
 

@@ -40,6 +40,16 @@ class Kept(enum.StrEnum):
     """A comment, a string or a name speaks of Motor."""
 
 
+class Caller(Struct, frozen=True):
+    """A call of a function that would have to become a coroutine."""
+
+    place: Place
+    function: str
+    """The function that the call is in; empty outside of any"""
+    is_plain: bool
+    """Would this function have to become a coroutine, too?"""
+
+
 class Report(Struct, frozen=True):
     """What a person has to look at, by a row of the table."""
 
@@ -47,8 +57,8 @@ class Report(Struct, frozen=True):
     place: Place
     message: str
     kind: Kept = Kept.PERSON
-    chain: tuple[Place, ...] = ()
-    """Where a function is called that would have to become a coroutine."""
+    callers: tuple[Caller, ...] = ()
+    """Those of a function that would have to become a coroutine, and of the plain functions among them"""
     lacks_place: bool = False
     """Is there an `await` to be put where none can stand?"""
 
@@ -108,5 +118,5 @@ class Found(Struct):
     def report(self, row: str, place: Place, message: str, kind: Kept = Kept.PERSON) -> None:
         self.reports.append(Report(row, place, message, kind))
 
-    def report_no_place(self, row: str, place: Place, message: str, chain: tuple[Place, ...]) -> None:
-        self.reports.append(Report(row, place, message, Kept.PERSON, chain, lacks_place=True))
+    def report_no_place(self, row: str, place: Place, message: str, callers: tuple[Caller, ...]) -> None:
+        self.reports.append(Report(row, place, message, Kept.PERSON, callers, lacks_place=True))

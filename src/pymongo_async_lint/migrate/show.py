@@ -85,7 +85,10 @@ def as_json(plan: Plan) -> str:
                 "kind": one.kind.name.lower(),
                 **at(one.place),
                 "message": one.message,
-                "callers": [at(place) for place in one.chain],
+                "callers": [
+                    {**at(caller.place), "function": caller.function or None, "is_plain": caller.is_plain}
+                    for caller in one.callers
+                ],
             }
             for one in plan.reports
         ],
@@ -105,6 +108,8 @@ def _told(report: Report, positions: Positions, terminal: Terminal) -> Iterator[
     line, column = positions.start(report.place)
     place = terminal.styled(f"{report.place.path}:{line}:{column}", bold=True)
     yield f"  {place} {report.code} {report.row} {report.message}"
-    for caller in report.chain:
-        line, column = positions.start(caller)
-        yield f"      called in {caller.path}:{line}:{column}"
+    for caller in report.callers:
+        line, column = positions.start(caller.place)
+        whose = f"`{caller.function}`" if caller.function else "the module itself"
+        more = ", which has to become an `async def`, too" if caller.is_plain else ""
+        yield f"      called in {caller.place.path}:{line}:{column} by {whose}{more}"
