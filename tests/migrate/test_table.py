@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+import pymongo_async_lint
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.drivers.migration import (
+    MIGRATION_FILE,
     Action,
     gains_await,
     home_of,
     loses_await,
     migration_rows,
+    migration_table,
     row_of_member,
     successor_kind,
 )
+from pymongo_async_lint.rules.registry import MIGRATION_CODES
+
+PACKAGE = Path(pymongo_async_lint.__file__).parent
+OF_ITS_OWN = {"UNK01", "TXT01"}
+"""Rows about what is not proved, or only spoken of: no differences between the drivers"""
 
 
 def _members() -> list[tuple[Kind, str]]:
@@ -50,8 +65,46 @@ def test_each_class_has_a_successor() -> None:
 
 
 def test_rows_say_what_to_do() -> None:
-    rows = migration_rows().values()
-    assert len(rows) == 110
-    for row in rows:
+    for row in migration_rows().values():
         assert (row.action is Action.NONE) == (not row.code), row.id
         assert row.action is Action.NONE or row.advice, row.id
+
+
+def test_the_table_has_all_rows_and_each_of_them_once() -> None:
+    rows = migration_table().rows
+    assert len(rows) == len(migration_rows())
+    assert all(re.fullmatch(r"[A-Z]{2,3}\d\d", row.id) for row in rows)
+    differences = [row for row in rows if row.id not in OF_ITS_OWN]
+    actions = Counter(row.action is not Action.NONE for row in differences)
+    assert (actions[True], actions[False]) == (85, 23)
+
+
+def test_the_file_is_laid_out_as_it_is_read() -> None:
+    """No field that nobody reads, and none that is misspelt."""
+    written = json.loads(MIGRATION_FILE.read_bytes())
+    assert written == json.loads(msgspec.json.encode(migration_table()))
+    assert MIGRATION_FILE.read_text(encoding="utf-8") == json.dumps(written, indent=1, ensure_ascii=False) + "\n"
+
+
+def test_rows_are_in_families_that_have_rules() -> None:
+    codes = {row.code for row in migration_rows().values() if row.code}
+    assert codes == MIGRATION_CODES
+
+
+def test_rows_name_members_that_exist_and_no_member_twice() -> None:
+    named = [name for row in migration_rows().values() for name in row.members]
+    assert len(named) == len(set(named))
+    assert set(named) <= {f"{kind}.{name}" for kind, name in _members()}
+
+
+def test_code_names_rows_that_exist() -> None:
+    sources = [*(PACKAGE / "migrate").glob("*.py"), PACKAGE / "migrator.py"]
+    named = {row for file in sources for row in re.findall(r'"([A-Z]{2,3}\d\d)"', file.read_text(encoding="utf-8"))}
+    assert named
+    assert named <= migration_rows().keys()
+
+
+def test_it_is_about_the_locked_versions() -> None:
+    table = migration_table()
+    locked = (PACKAGE.parents[1] / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert {f"motor=={table.motor}", f"pymongo=={table.pymongo}"} <= set(locked)

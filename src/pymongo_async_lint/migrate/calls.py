@@ -23,6 +23,9 @@ _REMOVED = {
     Kind.BUCKET: {},
 }
 _RENAMED = {Kind.BUCKET: {"database": "db", "collection": "bucket_name"}}
+_NOT_NAMED = ("database", "name")
+_NAMED = ("codec_options", "read_preference", "write_concern", "read_concern")
+"""The arguments of Motor's collection, in order; those of Async PyMongo's have `create` after the name."""
 _LOOP = frozenset({"get_io_loop", "io_loop"})
 _GONE = frozenset({"CLI13", "CUR02", "CUR10", "GFS10"})
 
@@ -58,8 +61,23 @@ def rewrite_constructors(names: Names, found: Found) -> None:
                 end = argument.start + len(argument.keyword or "")
                 edits = (edit(code.path, argument.start, end, wanted),)
                 found.rewrite("GFS01", code.place(argument), edits, _renaming(argument, wanted))
-        if new.kind is Kind.COLLECTION and sum(not argument.keyword for argument in node.args) > 2:
-            found.report("COL16", code.place(node), migration_rows()["COL16"].advice)
+        if new.kind is Kind.COLLECTION:
+            _name_arguments(code, node, found)
+
+
+def _name_arguments(code: Code, call: f.Call, found: Found) -> None:
+    """`Collection(db, "name", options)` -> `Collection(db, "name", codec_options=options)`: `create` is third now."""
+    places = [argument for argument in call.args if not argument.keyword and argument.star < 2]
+    is_spread = any(argument.star for argument in places)
+    if len(places) <= len(_NOT_NAMED) and not is_spread:
+        return
+    advice = migration_rows()["COL16"].advice
+    if is_spread or len(places) > len(_NOT_NAMED) + len(_NAMED):
+        found.report("COL16", code.place(call), advice)
+        return
+    named = zip(places[len(_NOT_NAMED) :], _NAMED, strict=False)
+    edits = tuple(edit(code.path, argument.start, argument.start, f"{name}=") for argument, name in named)
+    found.rewrite("COL16", code.place(call), edits, advice)
 
 
 def _without(code: Code, call: f.Call, removed: list[f.Argument]) -> tuple[Edit, ...]:

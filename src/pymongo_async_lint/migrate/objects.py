@@ -58,6 +58,11 @@ class Objects:
                     for touch in self._touches(body, expression, seen):
                         (self.mixed if self._is_mixed(touch) else self.touches).append(touch)
 
+    @property
+    def files(self) -> set[str]:
+        """The files that an object of Motor's is in."""
+        return {touch.body.path for touch in self.touches} | {path for flow in self.flows for path in flow}
+
     def shape(self, node: f.Node) -> Shape | None:
         return self._shapes.get(id(node))
 

@@ -55,6 +55,8 @@ class Migration:
         self.left_alone: dict[str, str] = {}
         """Groups that stay as they are, by the file that stands for them, and why"""
         self.uses_motor = False
+        self.is_blocked = False
+        """Is there a library that needs Motor?"""
 
     def look(self) -> Found:
         """What differs, without the changes of groups that are left alone."""
@@ -77,6 +79,7 @@ class Migration:
         """The same with the new content of each file that changes."""
         self.look()
         changed = self._changed()
+        self._report_left_alone()
         self._report_mentions()
         reports = [report for report in self.found.reports if self._is_told(report)]
         for report in reports:
@@ -116,9 +119,11 @@ class Migration:
             return
         self.groups = groups_of(objects, names, index)
         has_new_beanie = requirements.has_new_beanie(required.items())
-        for path in blocked_files(codes, has_new_beanie, found):
-            if any(touch.body.path == path for touch in objects.touches) or names[path].classes:
-                self.left_alone[self.groups.of(path)] = f"{path} uses a library that needs Motor"
+        holding = objects.files | {path for path, one in names.items() if one.classes}
+        for path in sorted(blocked_files(codes, has_new_beanie, found)):
+            self.is_blocked = True
+            if path in holding:
+                self.left_alone.setdefault(self.groups.of(path), f"`{path}` uses a library that needs Motor")
         callers = Callers(answers, codes)
         for one in names.values():
             rewrite_imports(one, index, names, found)
@@ -151,8 +156,10 @@ class Migration:
     def _stays_needed(self) -> bool:
         """Is Motor still imported after the migration?"""
         remaining = {"IMP10", "IMP12", "IMP13", "IMP14"}
-        return bool(self.left_alone) or any(
-            report.row in remaining and report.kind is Kept.PERSON for report in self.found.reports
+        return (
+            self.is_blocked
+            or bool(self.left_alone)
+            or any(report.row in remaining and report.kind is Kept.PERSON for report in self.found.reports)
         )
 
     def _is_told(self, report: Report) -> bool:
@@ -188,7 +195,7 @@ class Migration:
             for path, made in edits.items():
                 complaint = self._try(path, made, changed)
                 if complaint:
-                    self._leave_alone(path, complaint)
+                    self.left_alone[self.groups.of(path)] = f"`{path}` {complaint}"
                     break
             else:
                 return changed
@@ -203,35 +210,38 @@ class Migration:
     def _try(self, path: str, edits: set[Edit], changed: dict[str, FilePlan]) -> str:
         """Make the edits of a file. Gives what speaks against it."""
         if path.endswith(".py") and path not in self.asked:
-            return "it is not among the paths that were asked for"
+            return "is not among the paths that were asked for"
         text = self.texts[path]
         overlap = _overlap(edits)
         if overlap is not None:
-            return "two changes of one expression get in each other's way"
+            return "has two changes of one expression that get in each other's way"
         try:
             old = (self.files.root / path).read_bytes()
             new_text = apply(text, edits)
             new = with_text(old, text, new_text) if path.endswith(".py") else _encoded(old, text, new_text)
         except OSError as error:
-            return error.strerror or type(error).__name__
+            return f"can't be read: {error.strerror or type(error).__name__}"
         except (SourceError, WriteError) as error:
             return str(error)
         if path.endswith(".py"):
             if compiles(old) and not compiles(new):
-                return "internal error, please report it: the result would not compile"
+                return "would not compile (an internal error, please report it)"
         elif not requirements.still_parses(path, new_text):
-            return "internal error, please report it: the result would be no TOML"
+            return "would be no TOML (an internal error, please report it)"
         if new != old:
             changed[path] = FilePlan(path, self.files.root, Path(path), old, new, text, new_text)
         return ""
 
-    def _leave_alone(self, path: str, why: str) -> None:
-        group = self.groups.of(path)
-        self.left_alone[group] = why
-        told = [one for one in self.found.rewrites if self.groups.of(one.place.path) == group]
-        in_asked = [one for one in told if one.place.path in self.asked] or told
-        message = f"`{path}`, and the files around it, stay as they are; {why}"
-        self.found.report(in_asked[0].row, in_asked[0].place, message, Kept.BLOCKED)
+    def _report_left_alone(self) -> None:
+        """Tell, for each file that would change by itself, which one of its group keeps it from that."""
+        told: set[str] = set()
+        for rewrite in sorted(self.found.rewrites, key=lambda rewrite: rewrite.place):
+            path = rewrite.place.path
+            why = self.left_alone.get(self.groups.of(path))
+            if why is not None and path not in told and rewrite.row != "DEP01" and self.is_wanted(rewrite.row):
+                told.add(path)
+                message = f"this file stays as it is, as those around it do; {why}"
+                self.found.report(rewrite.row, rewrite.place, message, Kept.BLOCKED)
 
 
 def _overlap(edits: Collection[Edit]) -> Edit | None:

@@ -196,7 +196,7 @@ def _is_in_dependencies(text: str, offset: int) -> bool:
 def has_new_beanie(texts: Iterable[tuple[str, str]]) -> bool:
     """Do the requirements leave only releases of Beanie that use Async PyMongo?"""
     found = [
-        bool(re.search(r"(?:>=|==|~=|\^|~|=\s*\")\s*\^?[2-9]\.", match[0]))
+        bool(re.search(r"(?:>=|==|~=|\^|~|=\s*\")\s*\^?(?:[2-9]|\d\d)\b", match[0]))
         or match[0].strip(" \t\"',").lower() == "beanie"
         for _, text in texts
         for match in re.finditer(r"(?im)^[ \t\"']*beanie\b[^\n]*$", text)
