@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from pymongo_async_lint.migrate.records import Kept, Plan
+
 Migrated = Callable[..., dict[str, str]]
+Plans = Callable[..., Plan]
 NEW = "pymongo>=4.13.2,!=4.15.0,<5"
 
 CASES = [
@@ -13,6 +18,14 @@ CASES = [
     ("requirements.txt", "motor~=3.1 ; python_version > '3'\n", f"{NEW} ; python_version > '3'\n"),
     ("requirements.txt", "motor==3.3.2\npymongo==4.5.0\n", f"{NEW}\n"),
     ("requirements.txt", "pymongo>=4.16\nmotor==3.3.2\n", "pymongo>=4.16\n"),
+    (
+        "requirements.txt",
+        "MOTOR [srv] >=3,<4 ; python_version>'3'\n",
+        f"{NEW.replace('go', 'go[srv]')} ; python_version>'3'\n",
+    ),
+    ("requirements.txt", "motor==3.3\npymongo>=4.16 ; os_name == 'nt'\n", f"{NEW}\npymongo>=4.16 ; os_name == 'nt'\n"),
+    ("requirements.txt", "motor==3.3\r\n# the rest\r\nfastapi", f"{NEW}\r\n# the rest\r\nfastapi"),
+    ("constraints.txt", "motor==3.3\n", f"{NEW}\n"),
     ("requirements-dev.txt", "-r requirements.txt\nmotor\n", f"-r requirements.txt\n{NEW}\n"),
     (
         "pyproject.toml",
@@ -40,12 +53,25 @@ CASES = [
         '[tool.poetry.dependencies]\npymongo = "^4.1"\nmotor = "^3.3"\n',
         '[tool.poetry.dependencies]\npymongo = ">=4.13.2,!=4.15.0,<5"\n',
     ),
+    (
+        "pyproject.toml",
+        '[tool.poetry.dependencies]\nmotor = "^3.3"\npymongo = {version = "^4.1", extras = ["srv"]}  # both\n',
+        '[tool.poetry.dependencies]\npymongo = {version = ">=4.13.2,!=4.15.0,<5", extras = ["srv"]}  # both\n',
+    ),
+    ("pyproject.toml", '[tool.poetry.extras]\ndb = ["motor", "x"]\n', '[tool.poetry.extras]\ndb = ["pymongo", "x"]\n'),
+    (
+        "pyproject.toml",
+        "[project.optional-dependencies]\n'a.b' = [ # ]\n  'motor (>=3)', # motor\n  'x[motor]'\n]\n",
+        f"[project.optional-dependencies]\n'a.b' = [ # ]\n  '{NEW}', # motor\n  'x[motor]'\n]\n",
+    ),
+    ("pyproject.toml", '[tool.uv]\ndev-dependencies = ["motor"]\n', f'[tool.uv]\ndev-dependencies = ["{NEW}"]\n'),
     ("Pipfile", '[packages]\nmotor = "*"\n', '[packages]\npymongo = ">=4.13.2,!=4.15.0,<5"\n'),
     (
         "setup.cfg",
         "[options]\ninstall_requires =\n    motor>=3\n    click\n",
         f"[options]\ninstall_requires =\n    {NEW}\n    click\n",
     ),
+    ("setup.cfg", "[options.extras_require]\ndb = motor>=3\n", f"[options.extras_require]\ndb = {NEW}\n"),
 ]
 
 
@@ -59,10 +85,38 @@ def test_motor_becomes_pymongo(migrated: Migrated) -> None:
     assert {path: text for path, text in migrated(old | apps).items() if path not in apps} == new
 
 
+BY_HAND = [
+    ("requirements.txt", "motor==3.3 \\\n    --hash=sha256:00\n", 1),
+    ("requirements.txt", "-e git+https://example.org/motor.git#egg=motor\n", 1),
+    ("requirements.txt", "motor @ https://example.org/motor.whl\n", 1),
+    ("pyproject.toml", "[tool.poetry.dependencies.motor]\nversion = '^3'\n", 1),
+    ("pyproject.toml", "[tool.poetry.dependencies]\nmotor = {git = 'https://example.org/motor.git'}\n", 2),
+    ("pyproject.toml", "[tool.poetry.dependencies]\nmotor = {version = '^3', extras = ['srv']}\npymongo = '^4'\n", 2),
+    ("setup.cfg", "[options]\ninstall_requires = click; motor\n", 2),
+    ("setup.py", "from setuptools import setup\nsetup(install_requires=['a',\n 'motor>=3'], keywords='motor')\n", 3),
+    ("environment.yml", "dependencies:\n  - motor>=3\n", 2),
+    ("uv.lock", '[[package]]\nname = "motor"\n', 2),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "line"), BY_HAND)
+def test_what_can_not_be_rewritten_is_told(name: str, text: str, line: int, planned: Plans) -> None:
+    made = planned({"app.py": APP, name: text})
+    assert [file.path for file in made.files] == ["app.py"]
+    (report,) = [one for one in made.reports if one.row == "DEP01"]
+    assert (report.kind, report.place.path) == (Kept.PERSON, name)
+    assert text.count("\n", 0, report.place.start) + 1 == line
+
+
 SAME = [
     ("requirements.txt", "motor-odm\nstepper-motor==1\n# motor is gone\n"),
     ("pyproject.toml", '[tool.mypy]\nmotor = true\n[project]\nname = "motor"\n'),
     ("setup.cfg", "[metadata]\ndescription = motor control\n"),
+    ("setup.cfg", "[options.package_data]\nmotor = *.txt\n"),
+    ("pyproject.toml", '[project]\nkeywords = ["motor"]\ndescription = """\ndependencies = ["motor"]\n"""\n'),
+    ("pyproject.toml", '[[tool.mypy.overrides]]\nmodule = ["motor.*"]\n'),
+    ("setup.py", "from setuptools import setup\nsetup(keywords='motor')\n"),
+    ("environment.yml", "name: motor\n"),
 ]
 
 

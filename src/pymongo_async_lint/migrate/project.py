@@ -234,11 +234,11 @@ class Migration:
 
     def _report_left_alone(self) -> None:
         """Tell, for each file that would change by itself, which one of its group keeps it from that."""
-        told: set[str] = set()
+        told = {one.place.path for one in self.found.reports if one.kind is Kept.BLOCKED and one.row == "DEP01"}
         for rewrite in sorted(self.found.rewrites, key=lambda rewrite: rewrite.place):
             path = rewrite.place.path
             why = self.left_alone.get(self.groups.of(path))
-            if why is not None and path not in told and rewrite.row != "DEP01" and self.is_wanted(rewrite.row):
+            if why is not None and path not in told and self.is_wanted(rewrite.row):
                 told.add(path)
                 message = f"this file stays as it is, as those around it do; {why}"
                 self.found.report(rewrite.row, rewrite.place, message, Kept.BLOCKED)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import configparser
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,40 +16,42 @@ from packaging.version import Version
 
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.migrate import toml
 from pymongo_async_lint.migrate.records import Found
+from pymongo_async_lint.rules.finding import Edit
 
 LEAST = "4.13.2"
 WANTED = f">={LEAST},!=4.15.0,<5"
 """The asynchronous API is stable from 4.13; 4.15.0 does not get on with uvloop."""
 
 _MESSAGE = "`motor` is past its end of life (2026-05-14); require `pymongo` in its place"
+_BY_HAND = "`motor` is required here; require `pymongo` by hand"
+_HASHED = "`motor` is pinned by its hashes; require `pymongo`, and make this file anew"
+_LOCKED = "`motor` is in this lock file; make it anew from the requirements"
 
-_NAMES = re.compile(
-    r"(?:.*requirements.*\.(?:txt|in)|pyproject\.toml|setup\.cfg|setup\.py|Pipfile)\Z|requirements/[^/]*\.(?:txt|in)\Z"
-)
+_LISTS = re.compile(r"(?:.*(?:requirements|constraints).*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in))\Z")
+_OTHERS = frozenset({"pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "environment.yml", "environment.yaml"})
 _LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
 
-_ENDS = r"(?=[\s\"',;#\])]|\Z)"
-_SPEC = re.compile(
-    r"(?<![\w./@:=-])(?P<name>[Mm]otor|[Pp]y[Mm]ongo)[ \t]*(?P<extras>\[[\w\s,.-]*\])?[ \t]*"
-    r"(?P<versions>(?:(?:[<>=!~]=?=?)[ \t]*[\w.*+!-]+[ \t]*,?[ \t]*)*)" + _ENDS
-)
-_KEY = re.compile(
-    r"^(?P<key>[\"']?(?P<name>[Mm]otor|[Pp]y[Mm]ongo)[\"']?)[ \t]*=[ \t]*(?P<value>[^\r\n#]*?)[ \t]*(?:#.*)?$",
-    re.MULTILINE,
-)
-_EXTRAS = re.compile(r"extras\s*=\s*\[([^\]]*)\]")
+_ASKED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?P<extras>\[[^\]\r\n]*\])?[ \t]*(?P<versions>[^;@#]*)")
+_COMMENT = re.compile(r"(?:^|[ \t])#.*")
 _VERSION = re.compile(r"version\s*=\s*[\"'][^\"']*[\"']")
+_CONFIGURED = frozenset({"install_requires", "tests_require", "setup_requires"})
+_ARRAYS = re.compile(r"(?:^|[.-])(?:dependencies|requires)\b|^dependency-groups\b")
+_TABLES = re.compile(r"(?:^|[.-])dependencies\Z|^(?:dev-)?packages\Z")
 
 
-class Required(Struct, frozen=True):
-    """A package that a file asks for."""
+class Asked(Struct, frozen=True):
+    """A package that an entry of a list asks for."""
 
-    name: str
-    extras: tuple[str, ...]
-    versions: str
+    requirement: Requirement
     start: int
     end: int
+    """Behind the versions: what says when the package is needed is not part of this"""
+
+    @property
+    def name(self) -> str:
+        return canonicalize_name(self.requirement.name)
 
 
 def files_of(folders: Iterable[Path]) -> Iterator[Path]:
@@ -55,142 +59,249 @@ def files_of(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                short = f"{path.parent.name}/{path.name}"
-                if path.is_file() and (_NAMES.match(path.name) or _NAMES.match(short) or path.name in _LOCKS):
+                if path.is_file() and (
+                    path.name in _OTHERS | _LOCKS or _LISTS.match(path.name) or _LISTS.match(_with_folder(path))
+                ):
                     yield path
+
+
+def _with_folder(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def rewrite_requirements(path: str, text: str, found: Found) -> None:
     """Ask for PyMongo in the place of Motor."""
     name = path.rpartition("/")[2]
     if name in _LOCKS:
-        match = re.search(r"(?m)^\s*(?:name = )?\"motor\"", text)
-        if match is not None:
-            place = Place(path, match.start(), match.end())
-            found.report("DEP01", place, "`motor` is in this lock file; make it anew from the requirements")
-        return
-    if name == "setup.py":
-        for required in _required(text):
-            if required.name == "motor":
-                _rewrite_one(path, text, required, (), found)
-        return
-    if name == "Pipfile" or name == "pyproject.toml":
+        _report_first(path, text, r"(?m)^\s*(?:name = )?\"motor\"", _LOCKED, found)
+    elif name in ("environment.yml", "environment.yaml"):
+        _report_first(path, text, r"(?m)^\s*-\s*[\"']?motor(?![\w-])", _BY_HAND, found)
+    elif name == "setup.py":
+        _report_setup(path, text, found)
+    elif name == "setup.cfg":
+        _rewrite_configuration(path, text, found)
+    elif name in ("pyproject.toml", "Pipfile"):
+        _rewrite_arrays(path, text, found)
         _rewrite_tables(path, text, found)
-    if name != "Pipfile":
-        wanted = [one for one in _required(text) if _is_requirement(path, text, one)]
-        others = [one for one in wanted if one.name == "pymongo"]
-        for required in wanted:
-            if required.name == "motor":
-                _rewrite_one(path, text, required, others, found)
+    else:
+        _rewrite_lines(path, text, found)
 
 
-def _required(text: str) -> Iterator[Required]:
-    for match in _SPEC.finditer(text):
-        extras = tuple(word.strip() for word in (match["extras"] or "").strip("[]").split(",") if word.strip())
-        end = match.start() + len(match[0].rstrip(" \t,"))
-        yield Required(canonicalize_name(match["name"]), extras, match["versions"].strip(" \t,"), match.start(), end)
+def _report_first(path: str, text: str, pattern: str, message: str, found: Found) -> None:
+    match = re.search(pattern, text)
+    if match is not None:
+        found.report("DEP01", Place(path, match.start(), match.end()), message)
 
 
-def _is_requirement(path: str, text: str, one: Required) -> bool:
-    """Is it no word of a comment, no key of a table?"""
-    line = text.rfind("\n", 0, one.start) + 1
-    before = text[line : one.start]
-    if path.endswith(".toml"):
-        return (
-            before.rstrip(" \t").endswith(('"', "'"))
-            and text[one.end : one.end + 1] in "\"'; "
-            and not re.match(r"\s*[\"']?\w[\w.-]*[\"']?\s*=\s*[\"']\Z", before)
-        )
-    return not before.strip()
+# --- requirements as the standard has them ----------------------------------------------------------------------------
 
 
-def _rewrite_one(path: str, text: str, one: Required, others: Iterable[Required], found: Found) -> None:
-    """A requirement as the standard has it: `motor[srv]>=3`"""
-    place = Place(path, one.start, one.end)
-    other = next((other for other in others if _is_in_same_list(path, text, one, other)), None)
-    extras = sorted({*one.extras, *(other.extras if other else ())})
-    new = f"pymongo{'[' + ','.join(extras) + ']' if extras else ''}"
-    if other is None:
-        found.rewrite("DEP01", place, (edit(path, one.start, one.end, new + WANTED),), _MESSAGE)
-        return
-    versions = other.versions if _is_new_enough(other.versions) else WANTED
-    start, end = _with_separator(path, text, one)
-    edits = edit(path, start, end, ""), edit(path, other.start, other.end, f"{new}{versions}")
-    found.rewrite("DEP01", place, edits, _MESSAGE)
-
-
-def _is_in_same_list(path: str, text: str, one: Required, other: Required) -> bool:
-    between = text[min(one.end, other.end) : max(one.start, other.start)]
-    return "]" not in re.sub(r"\[[\w\s,.-]*\]", "", between) and not re.search(r"(?m)^\[|^\w+\s*=", between)
-
-
-def _with_separator(path: str, text: str, one: Required) -> tuple[int, int]:
-    """What goes with the requirement: its line, or its quotes and comma."""
-    line = text.rfind("\n", 0, one.start) + 1
-    newline = text.find("\n", one.end)
-    end = len(text) if newline < 0 else newline + 1
-    if not path.endswith(".toml") or re.fullmatch(r"[ \t]*[\"'][^\"']*[\"'],?[ \t]*\r?\n?", text[line:end]):
-        return line, end
-    quote = text[one.start - 1]
-    behind = text.index(quote, one.end) + 1
-    comma = re.compile(r"[ \t]*,[ \t]*").match(text, behind)
-    if comma is not None:
-        return one.start - 1, comma.end()
-    before = re.search(r"[ \t]*,[ \t]*\Z", text[: one.start - 1])
-    return (before.start() if before else one.start - 1), behind
-
-
-def _is_new_enough(versions: str) -> bool:
-    """Do these bounds leave out all releases before 4.13?"""
+def _asked(entry: str, start: int) -> Asked | None:
+    """The requirement of an entry, if it is one."""
     try:
-        specifiers = Requirement(f"pymongo{versions}").specifier
+        requirement = Requirement(entry)
     except InvalidRequirement:
-        return False
+        return None
+    match = _ASKED.match(entry, len(entry) - len(entry.lstrip()))
+    assert match is not None, entry
+    end = match.end("versions") - (len(match["versions"]) - len(match["versions"].rstrip()))
+    return Asked(requirement, start + match.start(), start + max(end, match.end("name")))
+
+
+def _rewrite_list(path: str, asked: Sequence[Asked], rest: dict[int, tuple[int, int]], found: Found) -> None:
+    """Entries of one list. `rest` says, by its start, what goes with an entry that is not needed any more."""
+    for one in asked:
+        if one.name != "motor":
+            continue
+        place = Place(path, one.start, one.end)
+        if one.requirement.url:
+            found.report("DEP01", place, _BY_HAND)
+            continue
+        other = next((other for other in asked if _is_same(one, other)), None)
+        extras = sorted(one.requirement.extras | (other.requirement.extras if other else set()))
+        new = f"pymongo{'[' + ','.join(extras) + ']' if extras else ''}"
+        edits: tuple[Edit, ...]
+        if other is None:
+            edits = (edit(path, one.start, one.end, new + WANTED),)
+        else:
+            versions = str(other.requirement.specifier)
+            is_new = _is_new_enough(other.requirement)
+            changed = new + (versions if is_new else WANTED)
+            is_kept = is_new and set(extras) == other.requirement.extras
+            edits = (edit(path, *rest[one.start], ""),)
+            edits += () if is_kept else (edit(path, other.start, other.end, changed),)
+        found.rewrite("DEP01", place, edits, _MESSAGE)
+
+
+def _is_same(one: Asked, other: Asked) -> bool:
+    """Is it PyMongo, needed whenever Motor is?"""
+    markers = str(one.requirement.marker), str(other.requirement.marker)
+    return other.name == "pymongo" and not other.requirement.url and markers[0] == markers[1]
+
+
+def _is_new_enough(requirement: Requirement) -> bool:
+    """Do the bounds leave out all releases before 4.13?"""
     old = [f"{major}.{minor}.{patch}" for major in (3, 4) for minor in range(13) for patch in range(10)]
-    return not any(specifiers.contains(Version(release)) for release in old)
+    return not any(requirement.specifier.contains(Version(release)) for release in old)
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _rewrite_lines(path: str, text: str, found: Found) -> None:
+    """A file of requirements, as pip reads it."""
+    asked, rest = [], {}
+    for match in re.finditer(r"[^\n]*(?<!\\)(?:\n|\Z)|(?:[^\n]*\\\r?\n)+[^\n]*(?:\n|\Z)", text):
+        one = _asked_by_line(path, match[0], match.start(), found)
+        if one is not None:
+            asked.append(one)
+            rest[one.start] = match.span()
+    _rewrite_list(path, asked, rest, found)
+
+
+def _asked_by_line(path: str, line: str, start: int, found: Found) -> Asked | None:
+    """What a line asks for; options, and what goes on in the next line, are left to people."""
+    entry = _COMMENT.sub("", line.rstrip("\r\n"))
+    if "--hash" not in entry and "\\" not in entry and not entry.lstrip().startswith("-"):
+        return _asked(entry, start)
+    match = re.match(r"\s*(motor)(?![\w.-])|.*\begg=(motor)\b", entry, re.IGNORECASE)
+    if match is not None:
+        inside = match.span(1) if match[1] else match.span(2)
+        place = Place(path, start + inside[0], start + inside[1])
+        found.report("DEP01", place, _HASHED if "--hash" in entry else _BY_HAND)
+    return None
+
+
+def _rewrite_configuration(path: str, text: str, found: Found) -> None:
+    """setup.cfg: a requirement in each line; where several stand in one line, a person has to look."""
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return
+    section = key = ""
+    asked: list[Asked] = []
+    rest: dict[int, tuple[int, int]] = {}
+    lists: list[list[Asked]] = [asked]
+    for match in re.finditer(r"[^\n]*(?:\n|\Z)", text):
+        line = _COMMENT.sub("", match[0].rstrip("\r\n"))
+        heading, assigned = re.match(r"\[([^\]]+)\]", line), re.match(r"(\w[\w.-]*)\s*[=:]\s*", line)
+        if heading is not None:
+            section, key = heading[1], ""
+        elif assigned is not None:
+            key = assigned[1]
+            lists.append(asked := [])
+        is_list = section == "options" and key in _CONFIGURED
+        if not is_list and section != "options.extras_require":
+            continue
+        inside = assigned.end() if assigned is not None else len(line) - len(line.lstrip())
+        one = _asked(line[inside:], match.start() + inside) if heading is None else None
+        if one is not None and (assigned is None or one.name == "motor"):
+            asked.append(one)
+            rest[one.start] = match.span() if assigned is None else (match.start() + inside, match.start() + len(line))
+        elif heading is None and re.search(r"(?:^|;)\s*motor(?![\w.-])", line[inside:], re.IGNORECASE):
+            found.report("DEP01", Place(path, match.start() + inside, match.start() + len(line)), _BY_HAND)
+    for entries in lists:
+        _rewrite_list(path, entries, rest, found)
+
+
+def _report_setup(path: str, text: str, found: Found) -> None:
+    """setup.py is a program: where it asks for Motor, a person has to look."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    lines = text.splitlines(keepends=True)
+    for node in ast.walk(tree):
+        for element in node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else ():
+            if isinstance(element, ast.Constant) and isinstance(element.value, str):
+                asked = _asked(element.value, 0)
+                if asked is not None and asked.name == "motor":
+                    column = len(lines[element.lineno - 1].encode()[: element.col_offset].decode())
+                    start = sum(map(len, lines[: element.lineno - 1])) + column
+                    found.report("DEP01", Place(path, start, start + len("motor") + 1), _BY_HAND)
+
+
+# --- TOML -------------------------------------------------------------------------------------------------------------
+
+
+def _rewrite_arrays(path: str, text: str, found: Found) -> None:
+    """`dependencies = ["motor>=3"]`, and what Poetry calls extras, which are names of packages."""
+    lists: dict[int, list[Asked]] = {}
+    rest: dict[int, tuple[int, int]] = {}
+    for one in toml.texts(text):
+        asked = _asked(text[one.start : one.end], one.start)
+        if asked is None:
+            continue
+        if _ARRAYS.search(one.path):
+            lists.setdefault(one.array, []).append(asked)
+            rest[asked.start] = _with_separator(text, one)
+        elif one.path.startswith("tool.poetry.extras.") and asked.name == "motor":
+            place = Place(path, one.start, one.end)
+            found.rewrite("DEP01", place, (edit(path, one.start, one.end, "pymongo"),), _MESSAGE)
+    for entries in lists.values():
+        _rewrite_list(path, entries, rest, found)
+
+
+def _with_separator(text: str, one: toml.Text) -> tuple[int, int]:
+    """The line of an entry, or its quotes and a comma."""
+    start, end = one.start - 1, one.end + 1
+    line = text.rfind("\n", 0, start) + 1
+    newline = text.find("\n", end)
+    line_end = len(text) if newline < 0 else newline + 1
+    if not text[line:start].strip() and re.fullmatch(r"[ \t]*,?[ \t]*(?:#[^\n]*)?\r?\n?", text[end:line_end]):
+        return line, line_end
+    comma = re.compile(r"[ \t]*,[ \t]*").match(text, end)
+    if comma is not None:
+        return start, comma.end()
+    before = re.search(r"[ \t]*,[ \t]*\Z", text[:start])
+    return (before.start() if before else start), end
 
 
 def _rewrite_tables(path: str, text: str, found: Found) -> None:
     """`motor = "^3.3"`, as Poetry and Pipenv have it"""
-    keys = [match for match in _KEY.finditer(text) if _is_in_dependencies(text, match.start())]
-    for match in keys:
-        if match["name"].lower() != "motor":
+    for name, start, end in toml.headings(text):
+        if name.endswith("dependencies.motor"):
+            found.report("DEP01", Place(path, start, end), _BY_HAND)
+    keys = [value for value in toml.values(text) if _TABLES.search(value.section)]
+    for one in keys:
+        if one.key.lower() != "motor":
             continue
-        place = Place(path, match.start("key"), match.end("value"))
-        section = _section(text, match.start())
-        other = next(
-            (one for one in keys if one["name"].lower() == "pymongo" and _section(text, one.start()) == section), None
-        )
-        extras = [word for word in (_EXTRAS.search(match["value"]) or ["", ""])[1].split(",") if word.strip()]
-        if other is None:
-            value = match["value"]
-            versions = f'"{WANTED}"'
-            new = _VERSION.sub(f"version = {versions}", value) if value.startswith("{") else versions
-            edits = (
-                edit(path, match.start("key"), match.end("key"), "pymongo"),
-                edit(path, match.start("value"), match.end("value"), new),
-            )
+        place = Place(path, one.key_start, one.end)
+        value = text[one.start : one.end]
+        other = next((key for key in keys if key.key.lower() == "pymongo" and key.section == one.section), None)
+        edits = _rewritten_key(path, one, value) if other is None else _merged_keys(path, text, one, other)
+        if edits:
             found.rewrite("DEP01", place, edits, _MESSAGE)
-        elif extras:
-            found.report("DEP01", place, "`motor` has extras; move them to `pymongo`, and take `motor` out")
         else:
-            end = text.find("\n", match.end())
-            edits = (
-                edit(path, match.start(), len(text) if end < 0 else end + 1, ""),
-                edit(path, other.start("value"), other.end("value"), f'"{WANTED}"'),
-            )
-            found.rewrite("DEP01", place, edits, _MESSAGE)
+            found.report("DEP01", place, _BY_HAND)
 
 
-def _section(text: str, offset: int) -> str:
-    """The heading of the table that an offset lies in."""
-    headings = [match[1] for match in re.finditer(r"(?m)^\[\[?([^\]\n]+)\]", text[:offset])]
-    return headings[-1] if headings else ""
+def _rewritten_key(path: str, one: toml.Value, value: str) -> tuple[Edit, ...]:
+    new = _with_version(value)
+    if not new:
+        return ()
+    return edit(path, one.key_start, one.key_end, "pymongo"), edit(path, one.start, one.end, new)
 
 
-def _is_in_dependencies(text: str, offset: int) -> bool:
-    section = _section(text, offset)
-    return "dependencies" in section or section in ("packages", "dev-packages")
+def _merged_keys(path: str, text: str, one: toml.Value, other: toml.Value) -> tuple[Edit, ...]:
+    """PyMongo is there already: Motor goes, unless it has more to say than a version."""
+    new = _with_version(text[other.start : other.end])
+    if not new or text[one.start] not in "\"'":
+        return ()
+    line = text.rfind("\n", 0, one.key_start) + 1
+    newline = text.find("\n", one.end)
+    return (
+        edit(path, line, len(text) if newline < 0 else newline + 1, ""),
+        edit(path, other.start, other.end, new),
+    )
+
+
+def _with_version(value: str) -> str:
+    """The value of a key with the version that is wanted; empty if it has none."""
+    if value.startswith(('"', "'")):
+        return f'"{WANTED}"'
+    return _VERSION.sub(f'version = "{WANTED}"', value) if value.startswith("{") and _VERSION.search(value) else ""
 
 
 def has_new_beanie(texts: Iterable[tuple[str, str]]) -> bool:

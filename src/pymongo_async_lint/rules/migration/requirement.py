@@ -7,8 +7,8 @@ from pymongo_async_lint.rules.migration.base import MigrationRule
 
 
 class Requirement(MigrationRule):
-    """The project asks for Motor. Looked at are requirements, `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, and
-    lock files.
+    """The project asks for Motor. Looked at are requirements and constraints, `pyproject.toml`, `setup.cfg`,
+    `setup.py`, `Pipfile`, `environment.yml`, and lock files.
 
     `pymongo-async-lint migrate` asks for `pymongo>=4.13.2,!=4.15.0,<5` in its place, with the same extras: the
     asynchronous API is stable from 4.13 on, and 4.15.0 does not get on with uvloop. Lock files have to be made anew.
