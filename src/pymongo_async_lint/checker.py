@@ -516,15 +516,8 @@ class _Run:
         """The finding with paths as they are shown. In a notebook, places count within their cells."""
 
         def place(place: Place) -> Place:
-            shown, text = shown_path(files.root / place.path), files.text(place.path)
-            notebook = files.notebook(place.path)
-            cell = notebook.cell_at(place.start) if notebook else None
-            if cell:
-                shown, text = cell_path(shown, cell.number), text[cell.start : cell.end]
-                start, end = place.start - cell.start, min(place.end, cell.end) - cell.start
-                place = structs.replace(place, start=start, end=end)
-            self.sources[shown] = text
-            return structs.replace(place, path=shown)
+            shown, self.sources[shown.path] = shown_place(files, place)
+            return shown
 
         if finding.fix and files.notebook(finding.place.path):
             finding = structs.replace(finding, fix=None)  # the file is no text that could be edited
@@ -581,6 +574,18 @@ def _beneath(root: Path, path: Path) -> str:
 
 def _lies_in(path: str, target: str) -> bool:
     return not target or path == target or path.startswith(f"{target}/")
+
+
+def shown_place(files: ProjectFiles, place: Place) -> tuple[Place, str]:
+    """The place with its path as it is shown, and the text that it is in. In a notebook, both are those of its cell."""
+    shown, text = shown_path(files.root / place.path), files.text(place.path)
+    notebook = files.notebook(place.path)
+    cell = notebook.cell_at(place.start) if notebook else None
+    if cell:
+        shown, text = cell_path(shown, cell.number), text[cell.start : cell.end]
+        start, end = place.start - cell.start, min(place.end, cell.end) - cell.start
+        place = structs.replace(place, start=start, end=end)
+    return structs.replace(place, path=shown), text
 
 
 def shown_path(path: Path) -> str:

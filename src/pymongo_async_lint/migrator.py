@@ -13,7 +13,7 @@ from msgspec import structs
 
 from pymongo_async_lint import checker
 from pymongo_async_lint.capture.source import LineTable
-from pymongo_async_lint.checker import shown_path
+from pymongo_async_lint.checker import shown_path, shown_place
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.link.answers import Answers, answers_about
 from pymongo_async_lint.link.place import Place
@@ -76,7 +76,7 @@ def plan(
         def answers() -> Answers:
             return answers_about(Project(files, told_by(files.settings, files.root)))
 
-        plans.append(_shown(Migration(files, answers, asked, is_wanted).plan(), files.root))
+        plans.append(_shown(Migration(files, answers, asked, is_wanted).plan(), files))
 
     problems = checker.visit(targets, look, settings, config=config, cache=cache, jobs=jobs)
     made = Plan(
@@ -95,14 +95,18 @@ def plan(
     return structs.replace(made, reports=tuple(reports))
 
 
-def _shown(made: Plan, root: Path) -> Plan:
+def _shown(made: Plan, files: ProjectFiles) -> Plan:
     """The plan with paths as they are shown."""
+    sources: dict[str, str] = {}
 
     def shown(path: str) -> str:
-        return shown_path(root / path)
+        return shown_path(files.root / path)
 
     def moved(place: Place) -> Place:
-        return structs.replace(place, path=shown(place.path))
+        if files.notebook(place.path) is None:
+            return structs.replace(place, path=shown(place.path))
+        place, sources[place.path] = shown_place(files, place)
+        return place
 
     def edited(edits: Sequence[Edit]) -> tuple[Edit, ...]:
         return tuple(structs.replace(edit, place=moved(edit.place)) for edit in edits)
@@ -115,7 +119,7 @@ def _shown(made: Plan, root: Path) -> Plan:
         rewrites=tuple(structs.replace(r, place=moved(r.place), edits=edited(r.edits)) for r in made.rewrites),
         reports=tuple(structs.replace(r, place=moved(r.place), callers=calling(r.callers)) for r in made.reports),
         groups=tuple(tuple(map(shown, group)) for group in made.groups),
-        sources={shown(path): text for path, text in made.sources.items()},
+        sources={shown(path): text for path, text in made.sources.items()} | sources,
     )
 
 

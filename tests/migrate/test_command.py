@@ -101,6 +101,24 @@ def test_json_has_all_of_it(project: Write, command: Command) -> None:
     assert report["callers"] == [{"path": "app.py", "line": 15, "column": 12, "function": "report", "is_plain": True}]
 
 
+def test_a_notebook_is_left_to_people(project: Write, command: Command) -> None:
+    source = '["from motor.motor_asyncio import AsyncIOMotorClient\\n", "client = AsyncIOMotorClient()"]'
+    cell = f'{{"cell_type": "code", "source": {source}, "metadata": {{}}, "outputs": [], "execution_count": null}}'
+    root = project({"n.ipynb": f'{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'})
+    before = (root / "n.ipynb").read_bytes()
+    done = command("--write", cwd=root)
+    assert done.exit_code == 1
+    assert "n.ipynb:cell 1:1:1 PMA901 IMP01 " in done.stdout
+    assert "notebooks are not rewritten" in done.stdout
+    assert (root / "n.ipynb").read_bytes() == before
+
+
+def test_a_path_that_does_not_exist_is_told(project: Write, command: Command) -> None:
+    done = command("nowhere", cwd=project({}))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("nowhere: PMA001 ")
+
+
 def test_an_unknown_row_is_told(project: Write, command: Command) -> None:
     done = command("--only", "COL99", cwd=project({}))
     assert done.exit_code == 2

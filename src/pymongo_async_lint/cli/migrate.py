@@ -83,7 +83,7 @@ def migrate(
         unwritten += write(plan)[1]
     if output_format == "json":
         click.echo(show.as_json(plan).encode())
-    elif not plan.unfinished or plan.files or plan.reports:
+    elif plan.files or plan.reports or not (plan.unfinished or plan.problems):
         terminal = terminal_of(sys.stdout)
         for line in show.render(plan, terminal, is_written=is_writing):
             click.echo(line, color=terminal.colour)

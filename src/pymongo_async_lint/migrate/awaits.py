@@ -153,6 +153,10 @@ def _is_statement_of(code: Code, node: f.Node, function: f.FunctionDef) -> bool:
 def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found: Found) -> None:
     """There is an `await` to be put where none can stand."""
     function = code.function_around(touch.node)
+    name = path_key(touch.attribute) or f"….{touch.name}"
+    if function is None and code.is_notebook:
+        found.report(row, code.place(touch.node), f"{_TO_AWAIT.format(name)}; put `await` in front of it")
+        return
     known: tuple[Caller, ...] = ()
     if function is not None and not function.is_async:
         known = callers.all_of(function)
@@ -162,7 +166,6 @@ def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found
         way_out = "move it into a coroutine"
     else:
         way_out = "move it out of the lambda, the default or the generator expression"
-    name = path_key(touch.attribute) or f"….{touch.name}"
     message = f"{_TO_AWAIT.format(name)}, where no `await` can stand; {way_out}"
     found.report_no_place(row, code.place(touch.node), message, known)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pymongo_async_lint.capture import facts as f
+from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.edit.tree import Tree, nodes_in
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Module
@@ -17,6 +18,8 @@ class Code:
         self.module = module
         self.path = module.path
         self.text = text
+        self.is_notebook = self.path.endswith(NOTEBOOK)
+        """May an `await` stand outside of any function?"""
         self.facts = module.facts
         self.tree = Tree(module.facts, text)
         self.nodes = tuple(nodes_of(module.facts.body))

@@ -106,11 +106,7 @@ class Migration:
     def _look_at_code(self, required: Mapping[str, str]) -> None:
         files, found, answers = self.files, self.found, self.answers()
         index = answers.project.index
-        codes = {
-            module.path: Code(module, files.text(module.path))
-            for module in answers.project.scanned_modules
-            if files.notebook(module.path) is None
-        }
+        codes = {module.path: Code(module, files.text(module.path)) for module in answers.project.scanned_modules}
         self.texts.update({path: code.text for path, code in codes.items()})
         names = names_of(codes, index)
         objects = Objects(answers, frozenset(codes))
@@ -135,6 +131,16 @@ class Migration:
         report_futures(answers, codes, callers, found)
         report_unproven(objects, codes, found)
         report_libraries(codes, has_new_beanie, found)
+        self._leave_notebooks_to_people()
+
+    def _leave_notebooks_to_people(self) -> None:
+        """A notebook is no text that could be edited; it can't keep the others from changing either."""
+        notebooks = {one.place.path for one in self.found.rewrites if self.files.notebook(one.place.path) is not None}
+        for rewrite in self.found.rewrites:
+            if rewrite.place.path in notebooks and rewrite.message:
+                message = f"{rewrite.message}; notebooks are not rewritten"
+                self.found.report(rewrite.row, rewrite.place, message)
+        self.found.rewrites = [one for one in self.found.rewrites if one.place.path not in notebooks]
 
     def _requirement_files(self) -> dict[str, str]:
         """The texts of the files that ask for packages, beneath the targets or above the files that are meant."""
