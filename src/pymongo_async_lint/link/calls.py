@@ -12,6 +12,7 @@ from pymongo_async_lint.drivers import DriverType, Flavour, Kind
 from pymongo_async_lint.frameworks import DEPENDS, RESPONSES, Role
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.flow import Construction, How, Missing, Op
+from pymongo_async_lint.link.results import document_field, id_after, sub_object
 from pymongo_async_lint.link.scopes import Class, Function, path_key
 from pymongo_async_lint.link.shapes import (
     NIL,
@@ -779,8 +780,6 @@ def builtin_call(run: Interpreter, node: f.Call, name: str, arguments: Arguments
 def _get(run: Interpreter, member: Shape, attr: str | None, node: f.Call) -> Shape:
     if isinstance(member, Driver):
         if attr is None:
-            from pymongo_async_lint.link.evaluate import sub_object
-
             return sub_object(member, None)
         return run.driver_attribute(member, attr, node)
     return UNKNOWN
@@ -826,8 +825,6 @@ def with_keywords(copied: Document | Mapping, arguments: Arguments) -> Shape:
         if argument.star:
             return msgspec.structs.replace(copied, id=Id.UNCLEAR)
         if argument.keyword == "_id":
-            from pymongo_async_lint.link.evaluate import id_after
-
             return msgspec.structs.replace(copied, id=id_after(shape))
     return copied
 
@@ -913,8 +910,6 @@ def container_call(
 
 
 def document_method(run: Interpreter, func: f.Attribute, document: Document, arguments: Arguments) -> Shape:
-    from pymongo_async_lint.link.evaluate import document_field, id_after
-
     key = positional(arguments, 0)
     name = key[1].value if key is not None and isinstance(key[1], Text) else None
     target = func.value.id if isinstance(func.value, f.Name) else None

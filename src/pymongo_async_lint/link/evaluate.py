@@ -12,6 +12,7 @@ from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType, Kind
 from pymongo_async_lint.frameworks import Role
 from pymongo_async_lint.link import known
+from pymongo_async_lint.link.calls import call
 from pymongo_async_lint.link.flow import (
     CallSite,
     Construction,
@@ -28,6 +29,7 @@ from pymongo_async_lint.link.flow import (
 )
 from pymongo_async_lint.link.holders import storage_key
 from pymongo_async_lint.link.place import Place
+from pymongo_async_lint.link.results import document_field, id_after, sub_object
 from pymongo_async_lint.link.scopes import (
     Class,
     Function,
@@ -1246,11 +1248,6 @@ class Interpreter:
                             return True
         return False
 
-    def call(self, node: f.Call) -> Shape:
-        from pymongo_async_lint.link.calls import call
-
-        return call(self, node)
-
     statements: ClassVar[dict[type, Callable[..., None]]] = {
         f.ExprStatement: expression_statement,
         f.Assign: assign_statement,
@@ -1328,19 +1325,6 @@ def not_coroutine(shape: Shape) -> Shape:
     return join_all(member for member in members(shape) if type(member) is not Coroutine)
 
 
-def id_after(value: Shape) -> Id:
-    """What `document["_id"] = value` makes of the document."""
-    if any(isinstance(member, Plain) and member.kind in ("object_id", "id_field") for member in members(value)):
-        return Id.RAW
-    return Id.SAFE if isinstance(value, Text | Plain) else Id.UNCLEAR
-
-
-def document_field(document: Document, key: str | int | None) -> Shape:
-    if key == "_id" and document.id is Id.RAW:
-        return Plain("id_field", document.origin, document.collection)
-    return UNKNOWN
-
-
 def cursor_element(driver: Driver) -> Shape:
     if driver.element is not None:
         return driver.element
@@ -1372,20 +1356,6 @@ def presumed(driver: Driver, attr: str) -> Driver:
         if drivers.member(candidate, attr) is not None:
             return Driver(candidate, driver.proof, driver.origin, driver.name)
     return driver
-
-
-def sub_object(driver: Driver, name: str | None) -> Shape:
-    """`client.x`, `database["x"]`, `collection.x`"""
-    if name is not None and name.startswith("_"):
-        return UNKNOWN
-    match driver.type.kind:
-        case Kind.CLIENT:
-            kind = Kind.DATABASE
-        case Kind.DATABASE | Kind.COLLECTION:
-            kind = Kind.COLLECTION
-        case _:
-            return UNKNOWN
-    return Driver(DriverType(driver.type.flavour, kind), driver.proof, driver.origin, name)
 
 
 def has_break(body: f.Block) -> bool:

@@ -28,7 +28,7 @@ class Noted(Generic[K, V]):
         now = {key: tuple(values) for key, values in lists.items()}
         before = self._by_scope.get(scope, {})
         self._by_scope[scope] = now
-        for key in now.keys() | before.keys():
+        for key in {**before, **now}:
             if now.get(key) != before.get(key):
                 self._by_key.setdefault(key, {})[scope] = now.get(key, ())
                 self._engine.changed((self, key))

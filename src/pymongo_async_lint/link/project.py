@@ -23,13 +23,13 @@ from pymongo_async_lint.frameworks import (
 )
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.engine import Engine, question
-from pymongo_async_lint.link.evaluate import Arguments, Interpreter, presumed, sub_object
-from pymongo_async_lint.link.flow import EMPTY, CallSite, Flow, Given, Registration, Store
+from pymongo_async_lint.link.evaluate import Arguments, Interpreter, presumed
+from pymongo_async_lint.link.flow import EMPTY, CallSite, Flow, Given, Op, Registration, Store
 from pymongo_async_lint.link.holders import holder_key, is_result, storage_key
 from pymongo_async_lint.link.modules import ModuleIndex
 from pymongo_async_lint.link.noted import Noted
 from pymongo_async_lint.link.place import Place
-from pymongo_async_lint.link.results import driver_result, driver_value
+from pymongo_async_lint.link.results import driver_result, driver_value, sub_object
 from pymongo_async_lint.link.scopes import (
     Binding,
     Class,
@@ -1000,8 +1000,6 @@ class Project:
         return bound
 
     def note_star_arguments(self, run: Interpreter, arguments: Arguments) -> None:
-        from pymongo_async_lint.link.flow import Op
-
         for argument, shape in arguments:
             if argument.star == 2:
                 run.operate(Op.UNPACK, argument.value, shape)

@@ -207,3 +207,30 @@ def argument(arguments: Arguments, position: int, keyword: str) -> f.Expr | None
 
 
 __all__ = ["Context", "driver_result", "driver_value"]
+
+
+def id_after(value: Shape) -> Id:
+    """What `document["_id"] = value` makes of the document."""
+    if any(isinstance(member, Plain) and member.kind in ("object_id", "id_field") for member in members(value)):
+        return Id.RAW
+    return Id.SAFE if isinstance(value, Text | Plain) else Id.UNCLEAR
+
+
+def document_field(document: Document, key: str | int | None) -> Shape:
+    if key == "_id" and document.id is Id.RAW:
+        return Plain("id_field", document.origin, document.collection)
+    return UNKNOWN
+
+
+def sub_object(driver: Driver, name: str | None) -> Shape:
+    """`client.x`, `database["x"]`, `collection.x`"""
+    if name is not None and name.startswith("_"):
+        return UNKNOWN
+    match driver.type.kind:
+        case Kind.CLIENT:
+            kind = Kind.DATABASE
+        case Kind.DATABASE | Kind.COLLECTION:
+            kind = Kind.COLLECTION
+        case _:
+            return UNKNOWN
+    return Driver(DriverType(driver.type.flavour, kind), driver.proof, driver.origin, name)

@@ -308,7 +308,7 @@ def _identity(shape: Shape) -> object:
 
 
 def _merge(left: Shape, right: Shape) -> Shape:
-    if left == right:
+    if hash(left) == hash(right) and left == right:  # hashes are kept; to compare deep shapes takes long
         return left
     match left, right:
         case Driver(), Driver():
@@ -390,7 +390,8 @@ def bounded(shape: Shape) -> Shape:
 def _cut(shape: Shape) -> Shape:
     if sum(1 for _ in itertools.islice(parts(shape), MAX_PARTS + 1)) > MAX_PARTS:
         return join_all(_hollow(member) for member in members(shape))
-    return _bounded(shape)
+    cut = _bounded(shape)
+    return shape if cut == shape else cut  # what is the same object is compared fast
 
 
 def widened(before: Shape, after: Shape) -> Shape:
