@@ -78,6 +78,34 @@ def test_writing_asks_for_a_clean_repository(project: Write, command: Command) -
     assert "AsyncMongoClient" in (root / "app.py").read_text()
 
 
+@pytest.mark.parametrize(
+    ("add", "change", "paths", "complaint"),
+    [
+        (".", "docs/page.md", [], ".: git has changes that are not committed"),
+        (".", "docs/page.md", ["app"], ""),
+        (".", "requirements.txt", ["app"], ".: git has changes that are not committed"),
+        (".", "app/more.py", ["app/main.py"], "app: git has changes that are not committed"),
+        ("docs app requirements.txt", "other/new.txt", [], ""),
+        ("docs requirements.txt", "other/new.txt", [], "app/main.py: git does not know this file"),
+    ],
+)
+def test_what_git_could_not_give_back_is_not_written(
+    add: str, change: str, paths: list[str], complaint: str, project: Write, command: Command
+) -> None:
+    """Changes in the folders that were asked for, and in those of files that would be written."""
+    requirements = {"requirements.txt": "motor\n"} if change == "requirements.txt" else {"requirements.txt": "x\n"}
+    root = project({"app/main.py": APP, "app/more.py": "", "docs/page.md": "", "other/page.md": "", **requirements})
+    (root / ".git").rmdir()
+    identity = "-c user.name=a -c user.email=a@example.org"
+    subprocess.run(f"git init -q . && git add {add} && git {identity} commit -qm x", shell=True, cwd=root, check=True)
+    with (root / change).open("a") as file:
+        file.write("\n")
+    done = command("--write", *paths, cwd=root)
+    assert done.stderr.startswith(complaint) and bool(done.stderr) is bool(complaint)
+    assert done.exit_code == (2 if complaint else 1)
+    assert ((root / "app/main.py").read_text() == APP) is bool(complaint)
+
+
 def test_a_project_without_motor_is_done(project: Write, command: Command) -> None:
     root = project({"app.py": "from pymongo import AsyncMongoClient\nclient = AsyncMongoClient()\n"})
     done = command(cwd=root)

@@ -8,12 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from server import own_address
 
+from pymongo_async_lint.checker import check
+from pymongo_async_lint.config import Settings
 from pymongo_async_lint.drivers.migration import Action, migration_rows
 from pymongo_async_lint.migrate.records import Kept, Plan
 from pymongo_async_lint.migrate.write import write
@@ -81,6 +84,20 @@ def test_almost_every_row_is_run(made: dict[str, tuple[Path, Plan]]) -> None:
     rewrites = [rewrite for _, one in made.values() for rewrite in one.rewrites]
     not_run = {rewrite.row for rewrite in rewrites} - {one.row for one in rewrites if one.place.path in run}
     assert not_run == set(re.findall(r"\b[A-Z]{3}\d\d\b", DOCUMENTATION.partition("not run: ")[2].partition(".")[0]))
+
+
+@pytest.mark.parametrize("name", ["shop", "left", "handed"])
+def test_a_check_finds_nothing_new_but_what_is_told(name: str, made: dict[str, tuple[Path, Plan]]) -> None:
+    """As often as `check` finds something new in a file of the result, a person is told of a place there."""
+    root, one = made[name]
+    settings = Settings(select=("PMA1",))
+    before = Counter(finding.place.path for finding in check([root], settings, cache=False).findings)
+    contents = {root / file.file: file.new for file in one.files}
+    result = check([root], settings, overrides=contents, cache=False)
+    assert not result.problems
+    after = Counter(finding.place.path for finding in result.findings)
+    told = Counter(os.path.relpath(root / report.place.path) for report in one.reports if report.kind is Kept.PERSON)
+    assert after - before <= told
 
 
 def test_rows_of_what_both_drivers_have_change_nothing(made: dict[str, tuple[Path, Plan]]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def _rows(context: click.Context, option: click.Parameter, values: Sequence[str]
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option("--write", "is_writing", is_flag=True, help="Write the files; without this, nothing is changed.")
-@click.option("--force", is_flag=True, help="With --write: even if git has changes that are not committed.")
+@click.option("--force", is_flag=True, help="With --write: even if git could not give the files back.")
 @click.option("--only", multiple=True, metavar="ROWS", callback=_rows, help="Only these rows of the table.")
 @click.option("--skip", multiple=True, metavar="ROWS", callback=_rows, help="Not these rows of the table.")
 @click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -72,7 +73,7 @@ def migrate(
     for problem in plan.problems:
         click.echo(problem, err=True)
     if is_writing and not force and plan.files:
-        complaint = _unsaved(asked)
+        complaint = _unsaved(asked, [file.root / file.file for file in plan.files])
         if complaint:
             click.echo(complaint, err=True)
             sys.exit(2)
@@ -111,23 +112,28 @@ def _finished(root: Path) -> Sequence[Unwritten]:
     return unwritten
 
 
-def _unsaved(paths: Iterable[Path]) -> str:
+def _unsaved(asked: Iterable[Path], changed: Collection[Path]) -> str:
     """Why the files should not be written: git could not give them back. Empty where it could, or there is no git."""
+    folders = {os.path.abspath(path if path.is_dir() else path.parent) for path in (*asked, *changed)}
+    for folder in sorted(map(Path, folders)):
+        if not folders.isdisjoint(map(str, folder.parents)):
+            continue
+        shown = click.format_filename(os.path.relpath(folder))
+        if _git(folder, "status", "--porcelain", "--untracked-files=no", "."):
+            return f"{shown}: git has changes that are not committed; commit them, or add --force"
+        others = {folder / os.fsdecode(name) for name in _git(folder, "ls-files", "--others", "-z").split(b"\0")}
+        unknown = sorted(os.path.relpath(path) for path in others.intersection(map(Path.absolute, changed)))
+        if unknown:
+            return f"{click.format_filename(unknown[0])}: git does not know this file; commit it, or add --force"
+    return ""
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    """What git says; nothing where it isn't there, or knows nothing of the folder."""
     import subprocess
 
-    for path in paths:
-        folder = path if path.is_dir() else path.parent
-        try:
-            run = subprocess.run(
-                ["git", "status", "--porcelain", "--untracked-files=no", "."],
-                cwd=folder,
-                capture_output=True,
-                check=False,
-            )
-        except OSError:
-            return ""
-        if run.returncode == 0 and run.stdout.strip():
-            return (
-                f"{click.format_filename(folder)}: git has changes that are not committed; commit them, or add --force"
-            )
-    return ""
+    try:
+        run = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
+    except OSError:
+        return b""
+    return run.stdout.strip() if run.returncode == 0 else b""
