@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -26,7 +28,7 @@ def write(path: Path, data: bytes, *, is_private: bool = False) -> None:
     import tempfile
 
     path = Path(os.path.realpath(path))
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=_prefix(path), dir=path.parent)
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
@@ -36,6 +38,17 @@ def write(path: Path, data: bytes, *, is_private: bool = False) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def leftovers(path: Path) -> Iterator[Path]:
+    """Files that a process may have left which was killed while it was writing this one."""
+    path = Path(os.path.realpath(path))
+    pattern = re.compile(re.escape(_prefix(path)) + r"\w{8}")
+    yield from (one for one in sorted(path.parent.iterdir()) if pattern.fullmatch(one.name) and one.is_file())
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:100]}."
 
 
 def _umask() -> int:

@@ -66,6 +66,7 @@ def test_whenever_it_is_killed_each_file_is_old_or_new_and_the_next_run_finishes
     new = {file.path: file.new_text for file in made.files}
     assert new.keys() == FILES.keys()
     mixed = step = 0
+    names = sorted(path.name for path in Path().rglob("*"))
     while killed_at(step := step + 1, lambda: write(made)):
         now = {path: Path(path).read_text() for path in FILES}
         assert all(now[path] in (FILES[path], new[path]) for path in FILES)
@@ -75,9 +76,12 @@ def test_whenever_it_is_killed_each_file_is_old_or_new_and_the_next_run_finishes
             assert "`migrate --write` was interrupted here" in told.stderr
             assert command("--write", cwd=Path()).exit_code == 1
             assert {path: Path(path).read_text() for path in FILES} == new
+            assert sorted(path.name for path in Path().rglob("*")) == names
             mixed += any(now[path] != new[path] for path in GROUP) and any(now[path] == new[path] for path in GROUP)
         else:
             assert now in (FILES, new)
+            for path in Path().glob(f".{NOTE}.*"):
+                path.unlink()
         assert not Path(NOTE).exists()
         restore(FILES)
     assert step > 5 * len(FILES)
@@ -124,6 +128,18 @@ def test_a_file_that_changed_meanwhile_takes_its_group_back(planned: Plans) -> N
     assert not Path(NOTE).exists()
 
 
+def test_what_was_not_told_any_more_is_told_by_the_next_run(planned: Plans, command: Command) -> None:
+    planned(
+        {"db.py": FILES["db.py"], "app.py": "from db import client\nasync def f():\n    client.a.b.insert_one({})\n"}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda path: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert command("--write", cwd=Path()).exit_code == 1
+    done = command("--write", cwd=Path())
+    assert done.exit_code == 1
+    assert "app.py:3:5 PMA906 FUT01 " in done.stderr
+
+
 def test_a_note_that_can_not_be_read_is_told(planned: Plans, command: Command) -> None:
     planned(FILES)
     Path(NOTE).write_bytes(b"?")
@@ -151,4 +167,4 @@ def test_an_interrupted_project_is_finished_though_git_has_changes(planned: Plan
             write(made)
     done = command("--write", cwd=Path())
     assert done.exit_code == 1
-    assert "5 files are new" in done.stderr
+    assert "5 files written" in done.stderr

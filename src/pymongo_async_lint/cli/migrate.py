@@ -81,7 +81,7 @@ def migrate(
     for root in plan.unfinished:
         unwritten += _finished(root) if is_writing else _told_of(root)
     if is_writing:
-        unwritten += write(plan)[1]
+        unwritten += write(plan, "\n".join(show.render(plan, is_written=True)))[1]
     if output_format == "json":
         click.echo(show.as_json(plan).encode())
     elif plan.files or plan.reports or not (plan.unfinished or plan.problems):
@@ -106,10 +106,11 @@ def _finished(root: Path) -> Sequence[Unwritten]:
     from pymongo_async_lint.migrate.write import finish
     from pymongo_async_lint.report.text import plural
 
-    written, unwritten = finish(root)
-    told = f"what an earlier `migrate --write` had begun here is done, {plural(written, 'file')} are new"
-    click.echo(f"{shown_path(root)}: {told}", err=True)
-    return unwritten
+    done = finish(root)
+    begun = f"what an earlier `migrate --write` had begun here is done: {plural(done.written, 'file')} written"
+    click.echo(f"{shown_path(root)}: {begun}", err=True)
+    click.echo(done.told, err=True)
+    return done.unwritten
 
 
 def _unsaved(asked: Iterable[Path], changed: Collection[Path]) -> str:

@@ -33,6 +33,14 @@ class Change(msgspec.Struct, frozen=True):
 Group = tuple[Change, ...]
 
 
+class Note(msgspec.Struct, frozen=True):
+    """What is being written."""
+
+    groups: list[Group]
+    told: str
+    """What the run has to say of its plan, which it may not come to"""
+
+
 class Unwritten(msgspec.Struct, frozen=True):
     """A file that is not as it should be."""
 
@@ -40,8 +48,10 @@ class Unwritten(msgspec.Struct, frozen=True):
     why: str
 
 
-def write(plan: Plan) -> tuple[int, tuple[Unwritten, ...]]:
+def write(plan: Plan, told: str = "") -> tuple[int, tuple[Unwritten, ...]]:
     """Write the files of a plan, each at once. Gives how many were written, and why others were not.
+
+    Should the process be killed, `finish` can do the rest, and gives back what is `told`.
 
     Where one file of a group can't be written, those before it get their old content back.
     """
@@ -55,13 +65,13 @@ def write(plan: Plan) -> tuple[int, tuple[Unwritten, ...]]:
     unwritten: list[Unwritten] = []
     for root, groups in by_root.items():
         try:
-            atomic.write(root / NOTE, msgspec.msgpack.encode(groups), is_private=True)
+            atomic.write(root / NOTE, msgspec.msgpack.encode(Note(groups, told)), is_private=True)
         except OSError as error:
             unwritten.append(Unwritten(root / NOTE, f"can't be written: {error.strerror or type(error).__name__}"))
             continue
-        done, told = _carried_out(root, groups)
+        done, left = _carried_out(root, groups)
         written += done
-        unwritten += told
+        unwritten += left
     return written, tuple(unwritten)
 
 
@@ -70,14 +80,27 @@ def is_unfinished(root: Path) -> bool:
     return (root / NOTE).exists()
 
 
-def finish(root: Path) -> tuple[int, tuple[Unwritten, ...]]:
-    """Write what an earlier run has left. Gives how many files are new now, and why others are not."""
+class Finished(msgspec.Struct, frozen=True):
+    """What became of what an earlier run has left."""
+
+    written: int
+    """How many files are new now"""
+    unwritten: tuple[Unwritten, ...]
+    told: str
+
+
+def finish(root: Path) -> Finished:
+    """Write what an earlier run has left."""
     try:
-        groups = msgspec.msgpack.decode((root / NOTE).read_bytes(), type=list[Group])
+        note = msgspec.msgpack.decode((root / NOTE).read_bytes(), type=Note)
     except (OSError, msgspec.MsgspecError) as error:
-        return 0, (Unwritten(root / NOTE, f"can't be read: {error}"),)
-    done, told = _carried_out(root, groups)
-    return done, tuple(told)
+        return Finished(0, (Unwritten(root / NOTE, f"can't be read: {error}"),), "")
+    for change in (change for group in note.groups for change in group):
+        for file in atomic.leftovers(root / os.fsdecode(change.path)):
+            if change.new.startswith(file.read_bytes()):
+                file.unlink()
+    written, unwritten = _carried_out(root, note.groups)
+    return Finished(written, tuple(unwritten), note.told)
 
 
 def _carried_out(root: Path, groups: Sequence[Group]) -> tuple[int, list[Unwritten]]:
