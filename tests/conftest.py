@@ -11,10 +11,14 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from textwrap import dedent
 
+import hypothesis
 import pytest
 from click.testing import CliRunner
 
 from pymongo_async_lint.cli import main
+
+hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes says how busy the machine is
+hypothesis.settings.load_profile("patient")
 
 Write = Callable[[Mapping[str, "str | bytes"]], Path]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -287,7 +287,7 @@ TEXTS = st.sampled_from(
 NAMES = st.sampled_from(["app/db.py", "app/orders.py", "app/more.py"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(edits=st.lists(st.tuples(NAMES, st.none() | TEXTS), min_size=1, max_size=5))
 def test_whatever_is_edited_a_run_says_what_it_says_without(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str | None]]

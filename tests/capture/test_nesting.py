@@ -121,7 +121,7 @@ def test_within_the_bounds(text: str) -> None:
 CHUNK = st.text(alphabet="+-([{}])'\"#frb\\\n:,. a", min_size=1, max_size=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(CHUNK, st.integers(1, 400), CHUNK)
 @example("(')'", 40, "")
 @example("f'{(", 40, "")

@@ -355,7 +355,7 @@ STATEMENTS = st.one_of(
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n\x0c\n", "  # ü\n", "\n# (\n", " ; \n"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(STATEMENTS, NEWLINES), max_size=4), STATEMENTS)
 def test_places_in_any_code_are_those_of_ast(lines: list[tuple[str, str]], last: str) -> None:
     assert_places_match("".join(statement + newline for statement, newline in lines) + last)

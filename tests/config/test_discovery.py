@@ -122,7 +122,7 @@ PATTERNS = st.lists(
 TREE = ("a.py", "b.py", "a/a.py", "a/b.py", "a/b/a.py", "b/a.py", "b/a/b.py", "b/b/b.py")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(top=PATTERNS, nested=PATTERNS)
 def test_git_agrees(tmp_path_factory: pytest.TempPathFactory, top: list[str], nested: list[str]) -> None:
     root = tmp_path_factory.mktemp("repository")

@@ -131,7 +131,7 @@ def compiles(text: str) -> bool:
     return True
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(functions(), st.sampled_from(KINDS))
 def test_a_fix_adds_what_it_says_and_nothing_else(text: str, kind: FixKind) -> None:
     start = text.index(MARKED)

@@ -158,7 +158,7 @@ def planned(program: Program) -> Iterator[Plan]:
         yield plan([Path()], cache=False)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(programs())
 def test_each_line_is_rewritten_told_or_the_same(program: Program) -> None:
     """An `await` comes where it is due and may stand; elsewhere a person is told; all else is as it was."""
@@ -184,7 +184,7 @@ def test_each_line_is_rewritten_told_or_the_same(program: Program) -> None:
                 assert not is_due or got != before
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=75)
 @given(programs())
 def test_the_text_between_the_edits_stays(program: Program) -> None:
     with planned(program) as made:
@@ -199,7 +199,7 @@ def test_the_text_between_the_edits_stays(program: Program) -> None:
         assert file.new_text[at + shift :] == file.text[at:]
 
 
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=75)
 @given(programs())
 def test_twice_is_once(program: Program) -> None:
     with planned(program) as made:
