@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers.migration import migration_rows
 from pymongo_async_lint.edit.pieces import edit
+from pymongo_async_lint.link.modules import ModuleIndex
 from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.records import Found, Kept
 
@@ -25,7 +26,7 @@ _LISTENERS = frozenset(
 )
 
 
-def blocked_files(codes: Mapping[str, Code], has_new_beanie: bool, found: Found) -> set[str]:
+def blocked_files(codes: Mapping[str, Code], index: ModuleIndex, has_new_beanie: bool, found: Found) -> set[str]:
     """The files that use a library which needs Motor."""
     rows = migration_rows()
     blocked: set[str] = set()
@@ -34,6 +35,8 @@ def blocked_files(codes: Mapping[str, Code], has_new_beanie: bool, found: Found)
             if not isinstance(node, f.Import | f.ImportFrom):
                 continue
             for package in _packages(node):
+                if _is_own(package, code, index):
+                    continue
                 row = _BLOCKING.get(package)
                 if package == "beanie" and not has_new_beanie:
                     row = "EXT03"
@@ -74,6 +77,11 @@ def _rename_for_beanie(code: Code, node: f.Attribute, has_new_beanie: bool, foun
     new = _BEANIE_1[node.attr]
     message = f"`{node.attr}` is a name of Beanie 1; write `{new}`"
     found.rewrite("EXT04", code.place(node), (edit(code.path, start, node.end, new),), message)
+
+
+def _is_own(package: str, code: Code, index: ModuleIndex) -> bool:
+    """Is the project itself this library?"""
+    return (index.resolve(package, code.path) or code.path).endswith(f"{package}/__init__.py")
 
 
 def _packages(node: f.Import | f.ImportFrom) -> set[str]:

@@ -116,7 +116,7 @@ class Migration:
         self.groups = groups_of(objects, names, index)
         has_new_beanie = requirements.has_new_beanie(required.items())
         holding = objects.files | {path for path, one in names.items() if one.classes}
-        for path in sorted(blocked_files(codes, has_new_beanie, found)):
+        for path in sorted(blocked_files(codes, index, has_new_beanie, found)):
             self.is_blocked = True
             if path in holding:
                 self.left_alone.setdefault(self.groups.of(path), f"`{path}` uses a library that needs Motor")
