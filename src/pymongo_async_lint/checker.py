@@ -222,7 +222,7 @@ def judge(files: ProjectFiles, run_rules: RunRules | None = None) -> Judgement:
         by_path.setdefault(finding.place.path, []).append(finding)
     code = frozenset(files.paths)
     readable = [  # or else a problem tells of it; files with requirements are no code
-        path for path in sorted(by_path) if path not in code or files.facts(path) is not None
+        path for path in sorted(by_path) if path not in code or files.is_understood(path)
     ]
     findings: list[Judged] = []
     comments: list[Judged] = []

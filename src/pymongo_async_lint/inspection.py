@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import structs
 
@@ -50,7 +50,14 @@ def inspect(path: Path, line: int, column: int | None = None, *, config: Path | 
     return _inspected(files, relative, line, column)
 
 
-def at(files: ProjectFiles, answers: Answers, path: str, offset: int) -> Inspection | None:
+class Elsewhere(Protocol):
+    """Places as answers know them, where that is not as they are written."""
+
+    def offset(self, path: str, written: int) -> int: ...
+    def as_written(self, place: Place) -> Place: ...
+
+
+def at(files: ProjectFiles, answers: Answers, path: str, offset: int, places: Elsewhere) -> Inspection | None:
     """What the expression at an offset of a file is, by answers that are there already; None where there is none.
 
     Paths are relative to the project's root.
@@ -61,9 +68,10 @@ def at(files: ProjectFiles, answers: Answers, path: str, offset: int) -> Inspect
     module = answers.project.module(path)
     if path not in answers.project.scanned_paths or module is None:
         return None
-    readings = Explainer(answers).at(module, offset)
+    readings = Explainer(answers).at(module, places.offset(path, offset))
     if not any(reading.expressions for reading in readings):
         return None
+    readings = [reading.relocated(places.as_written) for reading in readings]
     line, _ = LineTable(files.text(path)).position(offset)
     return _as_shown(files, path, line, readings, lambda path: path)
 

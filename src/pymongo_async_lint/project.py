@@ -78,6 +78,8 @@ class ProjectFiles:
         self._contents: dict[str, bytes] = {}
         self._texts: dict[str, str] = {}
         self._facts: dict[str, Facts | None] = {}
+        self._ready: dict[str, Callable[[], Facts]] = {}
+        """Facts that somebody has, of files that can be parsed; asked for when they are needed."""
         self._relevant: tuple[str, ...] | None = None
         self._notebooks: dict[str, Notebook] = {}
         self._progress = progress
@@ -124,36 +126,44 @@ class ProjectFiles:
             self._relevant = tuple(sorted(relevant))
         return self._relevant
 
-    def replace(self, path: str, text: str | None, facts: Facts | None = None) -> None:
+    def replace(self, path: str, text: str | None, facts: Callable[[], Facts] | None = None) -> None:
         """From now on a file of the project says this, as in an editor's buffer; with None, what is on disk.
 
-        `facts` spare capturing the text where that is done. Which files can matter stays as it was, but for a file that
-        now imports a driver itself, until `screened` gives the answer for all.
+        `facts` gives those of the text where that has been captured. Which files can matter stays as it was, but for a
+        file that now imports a driver itself, until `screened` gives the answer for all.
         """
-        for known in (self._texts, self._facts, self._digests, self._contents, self._signatures, self._overrides):
+        for known in (self._texts, self._facts, self._ready, self._digests, self._contents, self._signatures):
             known.pop(path, None)
+        self._overrides.pop(path, None)
         self.problems = [problem for problem in self.problems if problem.path != path]
         self._buffers.add(path)
         if text is not None:
             self._overrides[path] = self._contents[path] = text.encode(errors="replace")
             self._texts[path] = text  # as it is: a comment that names another encoding is about the file
         if facts is not None:
-            self._facts[path] = facts
+            self._ready[path] = facts
         if self._relevant is not None and path not in self._relevant:
             with contextlib.suppress(OSError, SourceError):
                 if imports_driver(self._content(path)):
                     self._relevant = tuple(sorted((*self._relevant, path)))
 
-    def facts_if_asked(self, path: str) -> Facts | None:
-        """What a file says, if somebody wanted to know that before, and it could be told."""
-        return self._facts.get(path)
+    def is_known(self, path: str) -> bool:
+        """Did somebody want to know before what the file says, and could it be told?"""
+        return path in self._ready or self._facts.get(path) is not None
+
+    def is_understood(self, path: str) -> bool:
+        """Can it be read and parsed?"""
+        return path in self._ready or self.facts(path) is not None
 
     def adopt(self, other: ProjectFiles) -> None:
         """Take over the facts of all files that say the same there."""
-        for path, facts in other._facts.items():
+        for path in [path for path in self._known if other.is_known(path)]:
             with contextlib.suppress(OSError, SourceError):
-                if facts is not None and path in self._known and self.digest(path) == other.digest(path):
-                    self._facts[path] = facts
+                if self.digest(path) == other.digest(path):
+                    if path in other._ready:
+                        self._ready[path] = other._ready[path]
+                    else:
+                        self._facts[path] = other._facts[path]
 
     def contents(self) -> dict[str, bytes]:
         """The Python code of all files that can be read."""
@@ -206,6 +216,8 @@ class ProjectFiles:
 
     def facts(self, path: str) -> Facts | None:
         """What a file says; None if it can't be read or parsed."""
+        if path in self._ready:
+            self._facts[path] = self._ready.pop(path)()
         if path not in self._facts:
             self._facts[path] = self._capture(path)
             if self._progress:
@@ -250,6 +262,7 @@ class ProjectFiles:
 
     def give_up(self, path: str, error: Exception) -> None:
         """Tell of an error that the analysis met in a file, and leave the file out from now on."""
+        self._ready.pop(path, None)
         self._facts[path] = None
         self._fail(path, error)
 

@@ -8,6 +8,7 @@ import random
 
 from pymongo_async_lint.config import Settings
 from pymongo_async_lint.discovery import Roots
+from pymongo_async_lint.link.evaluate import Interpreter
 from pymongo_async_lint.link.scopes import Module, Scope
 from pymongo_async_lint.lsp.session import Session
 
@@ -165,6 +166,55 @@ def test_to_open_and_close_a_file_links_nothing_anew(project):
     assert not session.is_exact
     session.take("repo.py", None)
     assert not session.is_exact
+
+
+def test_an_edit_runs_no_body_but_those_around_it(project, monkeypatch):
+    """What stands behind it has moved in the text; what is known of it has not."""
+    functions = "".join(f"\n\nasync def read_{number}():\n    db.items.find_one({{}})\n" for number in range(30))
+    text = f"from db import db\n\n\nasync def first():\n    pass\n{functions}"
+    root = project({**FILES, "many.py": text})
+    session = Session(root, Roots(), Settings(), {"many.py": text})
+    session.check()
+    run, places = set(), session.findings["many.py"]
+    real = Interpreter.run
+    monkeypatch.setattr(Interpreter, "run", lambda self: run.add(self.scope.name) or real(self))
+    typed = text.replace("    pass\n", "    pass\n    await db.items.find_one({})\n\n\ndef other():\n    pass\n")
+    for now in (typed, text, typed.replace("pass", "db.items.find_one({})"), f"import os\n{text}", "# one\n\n" + text):
+        session.take("many.py", now)
+        session.check()
+        assert run <= {"many.py", "first", "other"}
+        found = [now[one.place.start : one.place.end] for one in session.findings["many.py"]]
+        assert found == ["db.items.find_one({})"] * (32 if "def other():\n    db" in now else 30)
+    session.take("many.py", text)
+    session.check()
+    assert session.findings["many.py"] == places
+
+
+def test_what_a_migration_would_change_is_told_by_the_text_too(project):
+    text = """\
+from motor.motor_asyncio import AsyncIOMotorClient
+
+client = AsyncIOMotorClient()
+
+
+async def read():
+    return await client.shop.items.find_one({})
+
+
+async def count():
+    return client.shop.items.aggregate([])
+"""
+    root = project({"db.py": text})
+    settings = Settings(extend_select=("PMA9",))
+    session = Session(root, Roots(), settings, {"db.py": text})
+    session.check()
+    for now in (text.replace("\n\n\nasync", "\n\nnone = None\n\n\nasync"), text, f"import os\n{text}"):
+        session.take("db.py", now)
+        session.check()
+        fresh = Session(root, Roots(), settings, {"db.py": now})
+        fresh.check()
+        assert session.findings == fresh.findings
+        assert {"PMA901", "PMA902"} <= {finding.code for finding in session.findings["db.py"]}
 
 
 def test_nothing_is_kept_of_what_files_said_before(project):

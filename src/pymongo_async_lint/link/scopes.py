@@ -96,6 +96,7 @@ class Module(Namespace):
     def __init__(self, path: str, facts: f.Facts) -> None:
         super().__init__(self, None, path, facts.body)
         self.path = path
+        self._is_edited = False
         self._read(facts)
 
     def _read(self, facts: f.Facts) -> None:
@@ -114,9 +115,12 @@ class Module(Namespace):
     def rewrite(self, facts: f.Facts) -> Rewritten:
         """The file says something else now. Functions and classes that are still there stay the same objects."""
         names, stores, outline, was_test = self._names(), self.stores, self._outline(), self.is_test_file
+        # Bodies that stay as they are can't mention other names than these.
+        mentioned = self.facts.identifiers & facts.identifiers
         before: dict[Key, Function | Class] = {key: scope.defined(node) for key, scope, node in _numbered(self)}
         gone: set[Scope] = set(self.lambdas)
         changed: set[Scope] = {self}
+        self._is_edited = True
         self._read(facts)
         self.functions, self.classes = {}, {}
         for key, scope, node in _numbered(self):
@@ -145,7 +149,7 @@ class Module(Namespace):
             frozenset({*gone, *before.values()}),
             frozenset(name for name in names.keys() | now_names.keys() if names.get(name) != now_names.get(name)),
             frozenset(name for name in stores.keys() | now_stores.keys() if stores.get(name) != now_stores.get(name)),
-            outline != self._outline() or was_test != self.is_test_file,
+            outline.differs(self._outline(), mentioned) or was_test != self.is_test_file,
         )
 
     def _names(self) -> dict[str, object]:
@@ -156,12 +160,11 @@ class Module(Namespace):
             name: (bodies, self._handed_on.get(name), self.aliases(name)) for name, bodies in self._mentions.items()
         }
 
-    def _outline(self) -> object:
-        """The names that its namespaces have, which its bodies look up without a question."""
+    def _outline(self) -> Outline:
         self._index()
         classes = {cls.qualname: frozenset(cls.bindings) for cls in self.all_classes()}
         stars = [(star.module, star.level) for star in self.stars]
-        return frozenset(self.bindings), classes, self._globals, self._aliases, stars
+        return Outline(frozenset(self.bindings), classes, (self._globals, self._aliases, stars))
 
     @property
     def qualname(self) -> str:
@@ -218,7 +221,9 @@ class Module(Namespace):
     def _index(self) -> None:
         if self._mentions is None:
             self._mentions, self._handed_on, self._stores, self._globals = {}, {}, {}, {}
-            _Indexer(self._mentions, self._handed_on, self._stores, self._globals).block(self.body, self)
+            _Indexer(self._mentions, self._handed_on, self._stores, self._globals, self._is_edited).block(
+                self.body, self
+            )
 
     def all_classes(self) -> list[Class]:
         """Every class of the file, nested ones too."""
@@ -234,6 +239,22 @@ class Module(Namespace):
         return self._defined
 
 
+class Outline(NamedTuple):
+    """The names that a file's namespaces have, which its bodies look up without a question."""
+
+    names: frozenset[str]
+    classes: dict[str, frozenset[str]]
+    others: object
+
+    def differs(self, other: Outline, mentioned: frozenset[str]) -> bool:
+        """Is another one different for bodies that mention none but these names?"""
+        return (
+            not mentioned.isdisjoint(self.names ^ other.names)
+            or any(names != other.classes.get(name, names) for name, names in self.classes.items())
+            or self.others != other.others
+        )
+
+
 class Rewritten(NamedTuple):
     """What has changed with the text of a file."""
 
@@ -245,7 +266,7 @@ class Rewritten(NamedTuple):
     stores: frozenset[str]
     """What other bodies than before assign to."""
     has_new_outline: bool
-    """Have names of modules or classes come or gone?"""
+    """Have names of modules or classes come or gone that other bodies may look up?"""
 
 
 class Class(Namespace):
@@ -313,6 +334,8 @@ class Function(Scope):
         self._locals: frozenset[str] | None = None
         self._scope_changes: dict[str, str] | None = None
         self._is_generator: bool | None = None
+        self.index: _Indexer | None = None
+        """Who mentions what in its body, kept for a file that is edited."""
 
     def __repr__(self) -> str:
         return f"Function({self.module.path}:{self.qualname}:{self.node.start})"
@@ -622,11 +645,14 @@ class _Indexer:
         handed_on: dict[str, dict[Scope, None]],
         stores: dict[str, dict[Scope, None]],
         global_names: dict[str, list[Function]],
+        is_kept: bool = False,
     ) -> None:
+        """`is_kept` is whether functions keep what is found in them until they say something else."""
         self.mentions = mentions
         self.handed_on = handed_on
         self.stores = stores
         self.global_names = global_names
+        self.is_kept = is_kept
 
     def block(self, body: f.Block, scope: Scope) -> None:
         reader = scope
@@ -639,7 +665,7 @@ class _Indexer:
                 for param in node.params:
                     if param.annotation is not None:
                         self.expression(param.annotation, reader)
-                self.block(node.body, scope.function(node))
+                self.function(scope.function(node))
                 continue
             if isinstance(node, f.ClassDef):
                 for expression in (*node.decorators, *(base.value for base in node.bases)):
@@ -661,6 +687,24 @@ class _Indexer:
                         self.target(item.target, reader)
             for expression in own_expressions(node):
                 self.expression(expression, reader)
+
+    def function(self, function: Function) -> None:
+        if not self.is_kept:
+            self.block(function.body, function)
+            return
+        if function.index is None:
+            function.index = _Indexer({}, {}, {}, {})
+            function.index.block(function.body, function)
+        found = function.index
+        for mine, others in (
+            (self.mentions, found.mentions),
+            (self.handed_on, found.handed_on),
+            (self.stores, found.stores),
+        ):
+            for name, scopes in others.items():
+                mine.setdefault(name, {}).update(scopes)
+        for name, functions in found.global_names.items():
+            self.global_names.setdefault(name, []).extend(functions)
 
     def target(self, target: f.Expr, scope: Scope) -> None:
         match target:

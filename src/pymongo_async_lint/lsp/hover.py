@@ -24,7 +24,7 @@ def hover(session: Session, path: str, position: types.Position, encoding: str) 
                 return _hover("\n---\n\n".join(pages), lines.range(name.start, name.end)) if pages else None
     if session.answers is None:
         return None
-    found = inspection.at(session.files, session.answers, path, offset)
+    found = inspection.at(session.files, session.answers, path, offset, session.spaced)
     if found is None:
         return None
     told = "\n".join(list(render(found))[3:])  # without the line itself, which the reader has in front of them

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pymongo_async_lint.capture import SourceError, capture
-from pymongo_async_lint.capture.again import Captured, captured
 from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
+from pymongo_async_lint.capture.room import ROOM
 from pymongo_async_lint.capture.screen import screen
 from pymongo_async_lint.checker import all_findings, baseline_of, fresh_findings, judge, known_by_text
 from pymongo_async_lint.config import Settings
@@ -17,9 +17,12 @@ from pymongo_async_lint.discovery import Roots
 from pymongo_async_lint.link.answers import Answers, answers_about
 from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.told import told_by
+from pymongo_async_lint.lsp.spaced import SpacedFiles
 from pymongo_async_lint.project import ProjectFiles, cache_of
 from pymongo_async_lint.result import Problem
 from pymongo_async_lint.rules.finding import Finding
+from pymongo_async_lint.rules.registry import MIGRATION_CODES
+from pymongo_async_lint.rules.selection import Selection
 
 
 class Session:
@@ -56,8 +59,11 @@ class Session:
         """Files whose buffer can't be parsed right now, so that what is told is about an earlier one."""
         self.answers: Answers | None = None
         """What the findings were made from; None where that has to begin anew."""
-        self._captured: dict[str, Captured] = dict(old._captured) if old is not None else {}
-        """Files that have been edited."""
+        is_migrated = not Selection(settled).codes.isdisjoint(MIGRATION_CODES)  # for that, facts are compared with text
+        before = old.spaced if old is not None else None
+        self.spaced: SpacedFiles = SpacedFiles(self.files, 0 if is_migrated else ROOM, before)
+        """The files as the answers know them."""
+        self._open = set(buffers)
         self._edited: set[str] = set()
         self._relevant: tuple[str, ...] = ()
         """The files that could matter when the findings were made."""
@@ -90,18 +96,15 @@ class Session:
         if path in self._left_out:
             return False
         before = self.last_good(path)
-        known = self._captured.pop(path, None)
         facts = None
-        if text is not None and self.files.facts_if_asked(path) is not None:
+        if text is not None and self.files.is_known(path):
             try:
-                self._captured[path] = captured(text) if known is None else known.again(text)
+                facts = self.spaced.edited(path, text)
             except SourceError:
-                if known is not None:
-                    self._captured[path] = known
                 self.behind.add(path)  # the last text that could be parsed stands for the file
                 return False
-            facts = self._captured[path].facts
         self.behind.discard(path)
+        (self._open.discard if text is None else self._open.add)(path)
         self.files.replace(path, text, facts)
         self._edited.add(path)
         if before is None or not self._says(path, before):
@@ -117,7 +120,7 @@ class Session:
 
     def last_good(self, path: str) -> str | None:
         """The text of a file that could be parsed."""
-        return self.files.text(path) if self.files.facts_if_asked(path) is not None else None
+        return self.files.text(path) if self.files.is_known(path) else None
 
     def check(self) -> None:
         """Bring findings and problems up to date, as fast as that goes. Raises ConfigError."""
@@ -138,16 +141,15 @@ class Session:
         self.files.screened(relevant)
         if not self._is_linked_anew or self.files.relevant() != self._relevant:
             self._judge(lambda: self._begun(interrupt))
-            gc.unfreeze()
-            gc.collect()  # the answers of before hang together in circles
-            gc.freeze()  # those of now stay: looking through them again and again takes time after each edit
         self._is_screened = True
 
     def _judge(self, answers: Callable[[], Answers]) -> None:
         def found_by_rules(files: ProjectFiles, codes: frozenset[str]) -> list[Finding]:
             try:
                 self.answers = answers()
-                found = all_findings(files, self.answers, codes)
+                found = [
+                    finding.relocated(self.spaced.as_written) for finding in all_findings(files, self.answers, codes)
+                ]
             except Exception:
                 self.answers = None
                 return fresh_findings(files, codes)  # which finds out where it fails, and leaves that out
@@ -155,9 +157,15 @@ class Session:
 
         if not self.files.relevant():
             self.answers = None
+        before = self.answers and self.answers.project
         judgement = judge(self.files, found_by_rules)
         if self.answers is None:
             self._is_linked_anew = True
+        elif self.answers.project is not before:
+            del before
+            gc.unfreeze()
+            gc.collect()  # the answers of before hang together in circles
+            gc.freeze()  # those of now stay: looking through them again and again takes time after each edit
         self._edited.clear()
         self._relevant = self.files.relevant()
         baseline = baseline_of(self.files)
@@ -188,8 +196,13 @@ class Session:
         return answers
 
     def _begun(self, interrupt: Callable[[], None] | None = None) -> Answers:
-        files = self.files
-        answers = answers_about(Project(files, told_by(files.settings, files.root), interrupt))
+        for path in sorted(self._open.intersection(self.files.relevant())):
+            if not self.files.is_known(path):  # it will be edited: let the first edit be no slower than others
+                with contextlib.suppress(OSError, SourceError):
+                    text = self.files.text(path)
+                    self.files.replace(path, text, self.spaced.edited(path, text))
+        told = told_by(self.files.settings, self.files.root)
+        answers = answers_about(Project(self.spaced, told, interrupt))
         answers.project.engine.interrupt = None
         self._is_linked_anew = True
         return answers
