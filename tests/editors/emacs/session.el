@@ -37,7 +37,7 @@
   (eglot--signal-textDocument/didChange) ; what a pause in typing does where somebody sits in front of it
   (wait-for "the finding to go" (lambda () (not (flymake-diagnostics))))
   (save-buffer)
-  (eglot-shutdown (eglot-current-server)))
+  (eglot-shutdown (eglot-current-server) nil 60))
 
 (condition-case complaint
     (session)
