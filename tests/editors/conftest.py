@@ -22,14 +22,13 @@ def shop(project) -> Path:
 
 
 @pytest.fixture
-def documented(tmp_path) -> Callable[[str], Path]:
-    """Writes the first settings that the documentation has in this language into a file."""
+def documented(tmp_path) -> Callable[..., Path]:
+    """Writes settings that the documentation has in this language into a file, the first ones or others."""
 
-    def write(language: str) -> Path:
-        found = re.search(rf"^```{language}\n(.*?)^```", EDITORS.read_text(), re.DOTALL | re.MULTILINE)
-        assert found is not None
+    def write(language: str, number: int = 0) -> Path:
+        found = re.findall(rf"^```{language}\n(.*?)^```", EDITORS.read_text(), re.DOTALL | re.MULTILINE)
         path = tmp_path / f"settings.{language}"
-        path.write_text(found[1])
+        path.write_text(found[number])
         return path
 
     return write

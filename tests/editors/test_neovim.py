@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,11 +11,22 @@ import pytest
 
 SESSION = Path(__file__).parent / "neovim" / "session.lua"
 
+pytestmark = pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
 
-@pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
-def test_neovim_shows_a_finding_and_fixes_it(shop, documented, surroundings):
+
+def version() -> tuple[int, ...]:
+    told = subprocess.run(["nvim", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.match(r"NVIM v(\d+)\.(\d+)", told)
+    assert found is not None
+    return int(found[1]), int(found[2])
+
+
+@pytest.mark.parametrize("settings", [0, 1])
+def test_neovim_shows_a_finding_and_fixes_it(shop, documented, surroundings, settings):
+    if settings == 1 and version() < (0, 11):
+        pytest.skip("the shorter settings need Neovim 0.11")
     finished = subprocess.run(
-        ["nvim", "--headless", "-n", "-i", "NONE", "-u", str(documented("lua")), "-S", str(SESSION)],
+        ["nvim", "--headless", "-n", "-i", "NONE", "-u", str(documented("lua", settings)), "-S", str(SESSION)],
         cwd=shop,
         env=surroundings,
         stdin=subprocess.DEVNULL,
@@ -30,3 +42,16 @@ def test_neovim_shows_a_finding_and_fixes_it(shop, documented, surroundings):
     assert (shop / "routes.py").read_text() == (
         "from db import db\n\n\nasync def add(item):\n    await db.items.insert_one(item)\n"
     )
+
+
+@pytest.mark.parametrize("settings", [0, 1])
+def test_settings_are_proper_lua(documented, settings):
+    check = f"lua assert(loadfile([[{documented('lua', settings)}]]))"
+    finished = subprocess.run(
+        ["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-c", check, "-c", "quit"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")

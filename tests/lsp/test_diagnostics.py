@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -219,6 +220,60 @@ def test_a_request_can_be_cancelled(shop, editor, method):
                 await asked
             report = await it.pulled("routes.py")
             assert [one.code for one in report.items] == ["PMA101"]
+
+    asyncio.run(scenario())
+
+
+WAITS_WHERE_A_PIPE_IS = """\
+import os
+from contextlib import suppress
+
+from pymongo_async_lint.lsp.session import Session
+
+check = Session.check
+
+
+def wait(session):
+    with open(os.environ["CHECKS"], "a") as checks:
+        checks.write("x")
+    with suppress(FileNotFoundError), open(os.environ["PIPE"]) as pipe:
+        pipe.read()
+    check(session)
+
+
+Session.check = wait
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("pull", [False, True])
+def test_all_that_is_typed_during_an_update_is_one_more(shop, tmp_path, editor, pull):
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(WAITS_WHERE_A_PIPE_IS)
+    checks, pipe = tmp_path / "checks", tmp_path / "pipe"
+    environment = {"PYTHONPATH": _path(tmp_path / "slow"), "CHECKS": str(checks), "PIPE": str(pipe)}
+
+    async def scenario():
+        async with editor(shop, environment=environment, pull=pull) as it:
+
+            async def shows_it_on(line):
+                found = (await it.pulled("routes.py")).items if pull else await it.shows("routes.py", "PMA101")
+                assert [(one.code, one.range.start.line) for one in found] == [("PMA101", line)]
+
+            it.open("routes.py")
+            await shows_it_on(4)
+            assert checks.read_text() == "x"
+            os.mkfifo(pipe)
+            it.change("routes.py", "\n" + ROUTES)
+            end = await asyncio.to_thread(pipe.open, "w")  # once the server is at that
+            for number in range(50):
+                it.change("routes.py", "# typed\n" * number + ROUTES)
+            with pytest.raises(JsonRpcException):  # it answers in turn: so it has them all
+                await it.client.protocol.send_request_async("no/method", {})
+            pipe.unlink()
+            end.close()
+            await shows_it_on(4 + 49)
+            assert checks.read_text() == "xxx"
 
     asyncio.run(scenario())
 

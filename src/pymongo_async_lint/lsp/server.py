@@ -75,6 +75,7 @@ class Told(Struct, frozen=True):
 
 class Server(LanguageServer):
     def __init__(self) -> None:
+        # Not in increments: pygls takes a form feed for the end of a line, and would make them in another one.
         super().__init__(SOURCE, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.projects = Workspace((), self._count)
         self.told: dict[Path, Told] = {}
