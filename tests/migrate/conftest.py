@@ -25,7 +25,7 @@ def planned(project: Write, monkeypatch: pytest.MonkeyPatch) -> Plans:
 
     def planned(files: Mapping[str, str | bytes], **options: object) -> Plan:
         monkeypatch.chdir(project(files))
-        return plan([Path()], cache=False, **options)  # type: ignore[arg-type]
+        return plan(options.pop("targets", [Path()]), cache=False, **options)  # type: ignore[arg-type]
 
     return planned
 

@@ -186,3 +186,13 @@ def test_a_group_changes_only_as_a_whole(planned: Plans) -> None:
 def test_what_speaks_of_motor_is_told(text: str, planned: Plans) -> None:
     made = planned({"app.py": f"{text}import motor\nc = motor.MotorClient()\n"})
     assert told(made, Kept.MENTION) == [("TXT01", "app.py", 1)]
+
+
+def test_mentions_are_one_line_for_each_file(project: Write, command: Command) -> None:
+    text = (
+        "from motor.motor_asyncio import AsyncIOMotorClient\n# motor\n\nx = 'motor'  # Motor's\ny = 'AgnosticClient'\n"
+    )
+    done = command(cwd=project({"app.py": text, "other.py": "# motor\n"}))
+    assert done.stdout.partition("Still speaks of Motor (4)\n")[2].partition("\n\n")[0] == (
+        "  app.py, lines 2, 4, 5: `motor` (2), `AgnosticClient`\n  other.py, line 1: `motor`"
+    )

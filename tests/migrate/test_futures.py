@@ -103,6 +103,15 @@ def test_an_await_without_a_place_is_told(code: str, planned: Plans) -> None:
     assert made.files[0].new_text.endswith(code)
 
 
+def test_a_future_in_a_plain_function_that_nobody_awaits_is_told_with_the_calls_of_the_function(planned: Plans) -> None:
+    code = "def ping(name):\n    coll.find_one({'name': name})\n\nasync def main():\n    ping('x')\n"
+    made = planned({"app.py": HEAD + code})
+    (report,) = [one for one in made.reports if one.row == "FUT01"]
+    assert (report.code, report.kind) == ("PMA909", Kept.PERSON)
+    assert "make `ping` an `async def`, and await it in 1 call" in report.message
+    assert [caller.function for caller in report.callers] == ["main"]
+
+
 def test_the_whole_project_is_looked_through_for_callers(planned: Plans) -> None:
     made = planned(
         {

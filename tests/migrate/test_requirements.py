@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -124,3 +125,61 @@ def test_what_only_looks_like_a_requirement_stays(migrated: Migrated) -> None:
     files = {f"case_{number}/{name}": text for number, (name, text) in enumerate(SAME)}
     apps = {f"case_{number}/app.py": APP for number in range(len(SAME))}
     assert migrated(files | apps).keys() == apps.keys()
+
+
+HALF = {
+    "moves/app.py": APP,
+    "stays/app.py": "from odmantic import AIOEngine\nimport motor\nengine = AIOEngine(motor.MotorClient())\n",
+}
+STAYING = [
+    ("requirements.txt", "motor==3.3.2\npymongo==4.6.0\n", {"motor==3.3.2", "pymongo==4.6.0"}),
+    ("requirements.txt", "motor~=3.6.0\n", {"motor~=3.6.0"}),
+    ("requirements.txt", "motor>=3.3\npymongo>=4.6\n", set()),
+    ("requirements.txt", "motor==3.7.1\npymongo==4.13.2\n", set()),
+    ("pyproject.toml", '[project]\ndependencies = ["motor<3.7", "pymongo[srv]<4.9"]\n', {"motor<3.7", "pymongo<4.9"}),
+    ("pyproject.toml", '[tool.poetry.dependencies]\nmotor = "3.3.2"\npymongo = "^4.6"\n', {"motor==3.3.2"}),
+    ("pyproject.toml", '[tool.poetry.dependencies]\nmotor = {version = "^3.3"}\npymongo = "*"\n', set()),
+    ("setup.cfg", "[options]\ninstall_requires =\n    motor\n    pymongo<4.10\n", {"pymongo<4.10"}),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "old"), STAYING)
+def test_half_a_project_needs_releases_that_both_halves_run_with(
+    name: str, text: str, old: set[str], planned: Plans
+) -> None:
+    made = planned(HALF | {name: text})
+    assert [file.path for file in made.files] == ["moves/app.py"]
+    told = {one.message.split("`")[1] for one in made.reports if one.row == "DEP01" and one.kind is Kept.PERSON}
+    assert told == old
+
+
+def test_a_bound_of_pymongo_elsewhere_that_leaves_no_asynchronous_api_is_told(planned: Plans) -> None:
+    made = planned({"app.py": APP, "requirements.txt": "motor==3.3.2\n", "constraints.txt": "pymongo==4.6.0\n"})
+    (report,) = [one for one in made.reports if one.row == "DEP01"]
+    assert (report.kind, report.place.path) == (Kept.PERSON, "constraints.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("motor==2.5.1\npymongo==3.12.0\n", True),
+        ("motor~=2.5\n", True),
+        ("motor\npymongo<4\n", True),
+        ("motor>=2.5\npymongo>=3.12\n", False),
+        ("motor==3.3.2\npymongo==4.5.0\n", False),
+    ],
+)
+def test_the_way_from_pymongo_3_to_4_is_told(text: str, is_told: bool, planned: Plans) -> None:
+    made = planned({"app.py": APP, "requirements.txt": text})
+    told = [(one.kind, one.place.start) for one in made.reports if one.row == "DEP01"]
+    assert told == ([(Kept.NOTE, text.find("pymongo" if "pymongo<" in text else "motor"))] if is_told else [])
+
+
+def test_the_requirement_stays_for_files_that_were_not_asked_for(planned: Plans) -> None:
+    made = planned(
+        {"app/db.py": APP, "scripts/load.py": APP, "requirements.txt": "motor==3.7.1\n"}, targets=[Path("app")]
+    )
+    assert [file.path for file in made.files] == ["app/db.py"]
+    (report,) = [one for one in made.reports if one.row == "DEP01"]
+    assert report.kind is Kept.BLOCKED
+    assert "`scripts/load.py` is not among the paths that were asked for" in report.message

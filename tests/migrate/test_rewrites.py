@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pymongo_async_lint.migrate.records import Kept, Plan
+
 Migrated = Callable[..., dict[str, str]]
+Plans = Callable[..., Plan]
 
 HEAD = "import asyncio\nfrom motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket\n\n"
 SETUP = """\
@@ -213,3 +216,122 @@ def stop():
 def test_only_and_skip_choose_rows(migrated: Migrated) -> None:
     code = "from motor.motor_asyncio import AsyncIOMotorClient\nc = AsyncIOMotorClient(io_loop=None)\n"
     assert migrated({"app.py": code}, only=["CLI01"])["app.py"] == code.replace("io_loop=None", "")
+
+
+WRONG = """\
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+client = AsyncIOMotorClient()
+def get_database() -> AsyncIOMotorClient:
+    return client.shop
+async def get_items() -> AsyncIOMotorDatabase:
+    return get_database().items
+async def get_client() -> AsyncIOMotorClient:
+    return client
+def get_shop(db: AsyncIOMotorDatabase) -> AsyncIOMotorDatabase:
+    return db
+def count(items: AsyncIOMotorDatabase): ...
+async def main():
+    count(await get_items())
+    get_shop(get_database())
+"""
+
+
+def test_wrong_annotations_are_told_with_the_right_class(planned: Plans) -> None:
+    made = planned({"app.py": WRONG})
+    told = {
+        WRONG.count("\n", 0, one.place.start) + 1: one.message.rpartition("; ")[2]
+        for one in made.reports
+        if one.row == "TYP03"
+    }
+    database = "write `AsyncDatabase`, of `pymongo.asynchronous.database`"
+    collection = "write `AsyncCollection`, of `pymongo.asynchronous.collection`"
+    assert told == {3: database, 5: collection, 11: collection}
+
+
+HEALTH = """\
+from motor.motor_asyncio import AsyncIOMotorClient
+async def check():
+    await AsyncIOMotorClient().admin.command("ping")
+"""
+NAMED = """\
+from unittest.mock import patch
+from app import health
+import app.health as module
+
+OTHER = "app.other.AsyncIOMotorClient"
+TEXT = "It uses app.health.AsyncIOMotorClient."
+
+async def test_health(monkeypatch):
+    with patch("app.health.AsyncIOMotorClient"), patch('app.health.check'):
+        pass
+    monkeypatch.setattr("app.health.AsyncIOMotorClient.close", print)
+    monkeypatch.setattr(module, "AsyncIOMotorClient", print)
+    with patch.object(health, "AsyncIOMotorClient", autospec=True), patch.object(health, "check"):
+        pass
+    monkeypatch.setattr(TEXT, "AsyncIOMotorClient", print)
+"""
+
+
+def test_strings_that_name_what_gets_another_name_follow_it(migrated: Migrated) -> None:
+    files = {"app/__init__.py": "", "app/health.py": HEALTH, "tests/test_health.py": NAMED}
+    lines = NAMED.split("\n")
+    followed = [
+        line.replace("IOMotor", "Mongo") if number in (9, 11, 12, 13) else line for number, line in enumerate(lines, 1)
+    ]
+    assert migrated(files)["tests/test_health.py"] == "\n".join(followed)
+
+
+def test_strings_that_can_not_follow_are_told(planned: Plans) -> None:
+    tests = """\
+from unittest.mock import patch
+with patch("app.health.\\x41syncIOMotorClient"), patch("motor.motor_asyncio.AsyncIOMotorClient"):
+    pass
+"""
+    made = planned({"app/__init__.py": "", "app/health.py": HEALTH, "tests/test_health.py": tests})
+    assert {(one.row, one.kind, one.message) for one in made.reports} == {
+        ("IMP01", Kept.PERSON, "this names a class of Motor's; the one of Async PyMongo is `pymongo.AsyncMongoClient`"),
+        (
+            "IMP01",
+            Kept.PERSON,
+            "this names `AsyncIOMotorClient` of `app/health.py`, where it becomes `AsyncMongoClient`",
+        ),
+    }
+
+
+DOUBLED = """\
+from unittest.mock import AsyncMock, MagicMock
+def make(session, items, client, file):
+    session.start_transaction = MagicMock()
+    items.aggregate.return_value.to_list = AsyncMock(return_value=[])
+    items.aggregate.return_value = None
+    client.start_session = AsyncMock(return_value=session)
+    items.aggregate = AsyncMock()
+    client.start_session = MagicMock()
+    items.find = MagicMock()
+    items.list_indexes = MagicMock()
+    file.close = MagicMock()
+"""
+
+
+def test_doubles_of_what_is_called_another_way_are_told(planned: Plans) -> None:
+    code = """\
+from motor.motor_asyncio import AsyncIOMotorClient
+client = AsyncIOMotorClient()
+async def main():
+    async with await client.start_session() as session:
+        async with session.start_transaction():
+            await client.shop.items.aggregate([]).to_list(None)
+            await client.shop.items.find().to_list(None)
+    client.close()
+"""
+    made = planned({"app.py": code, "tests/test_app.py": DOUBLED, "tests/test_other.py": "from unittest import mock\n"})
+    told = {
+        DOUBLED.count("\n", 0, one.place.start) + 1: one.message.partition(" now; ")[0]
+        for one in made.reports
+        if one.kind is Kept.PERSON
+    }
+    assert told == {
+        3: "`start_transaction` is called with `await`",
+        4: "`aggregate` is called with `await`",
+        6: "`start_session` is called without `await`",
+    }

@@ -13,8 +13,7 @@ from pymongo_async_lint.link.scopes import path_key
 from pymongo_async_lint.migrate.callers import Callers
 from pymongo_async_lint.migrate.code import Code, nodes_of
 from pymongo_async_lint.migrate.objects import Objects, Touch
-from pymongo_async_lint.migrate.records import Caller, Found, Kept
-from pymongo_async_lint.report.text import plural
+from pymongo_async_lint.migrate.records import Found, Kept
 from pymongo_async_lint.rules.finding import Edit, Fix, FixKind
 
 _AT_ONCE = "`{}` gives its result at once in Async PyMongo"
@@ -152,20 +151,11 @@ def _is_statement_of(code: Code, node: f.Node, function: f.FunctionDef) -> bool:
 
 def _report_no_place(code: Code, touch: Touch, callers: Callers, row: str, found: Found) -> None:
     """There is an `await` to be put where none can stand."""
-    function = code.function_around(touch.node)
     name = path_key(touch.attribute) or f"….{touch.name}"
-    if function is None and code.is_notebook:
+    if code.function_around(touch.node) is None and code.is_notebook:
         found.report(row, code.place(touch.node), f"{_TO_AWAIT.format(name)}; put `await` in front of it")
         return
-    known: tuple[Caller, ...] = ()
-    if function is not None and not function.is_async:
-        known = callers.all_of(function)
-        calls = f", and await it in {plural(len(known), 'call')}" if known else ""
-        way_out = f"make `{function.name}` an `async def`{calls}"
-    elif function is None:
-        way_out = "move it into a coroutine"
-    else:
-        way_out = "move it out of the lambda, the default or the generator expression"
+    way_out, known = callers.way_out(code, touch.node)
     message = f"{_TO_AWAIT.format(name)}, where no `await` can stand; {way_out}"
     found.report_no_place(row, code.place(touch.node), message, known)
 

@@ -10,6 +10,7 @@ from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.records import Caller
+from pymongo_async_lint.report.text import plural
 
 
 class Callers:
@@ -48,6 +49,17 @@ class Callers:
                 if around is not None and is_plain:
                     pending.append(around)
         return tuple(sorted(found, key=lambda caller: caller.place))
+
+    def way_out(self, code: Code, node: f.Node) -> tuple[str, tuple[Caller, ...]]:
+        """What to do where no `await` can stand around a node that needs one, and all calls that this is about."""
+        function = code.function_around(node)
+        if function is None:
+            return "move it into a coroutine", ()
+        if function.is_async:
+            return "move it out of the lambda, the default or the generator expression", ()
+        known = self.all_of(function)
+        calls = f", and await it in {plural(len(known), 'call')}" if known else ""
+        return f"make `{function.name}` an `async def`{calls}", known
 
     def is_only_a_shutdown_handler(self, function: f.FunctionDef) -> bool:
         """Is all that happens to the function that an application runs it when it ends?"""

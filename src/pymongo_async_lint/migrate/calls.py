@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import Kind
-from pymongo_async_lint.drivers.migration import migration_rows, row_of_member, successor_kind
+from pymongo_async_lint.drivers.migration import home_of, migration_rows, row_of_member, successor_kind
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.scopes import path_key
-from pymongo_async_lint.link.shapes import CURSORS, Proof, members
+from pymongo_async_lint.link.shapes import CURSORS, UNKNOWN, Proof, Shape, members
 from pymongo_async_lint.link.shapes import Driver as DriverShape
 from pymongo_async_lint.migrate.code import Code, nodes_of
 from pymongo_async_lint.migrate.imports import Names
@@ -144,17 +144,30 @@ def rewrite_members(objects: Objects, codes: Mapping[str, Code], found: Found) -
 
 
 def report_wrong_annotations(objects: Objects, everything: Mapping[str, Names], found: Found) -> None:
-    """A parameter that is annotated as another kind of object than it gets."""
-    advice = migration_rows()["TYP03"].advice
+    """A parameter that is annotated as another kind of object than it gets, a function as another than it returns."""
     for path, param, shape in objects.params:
-        names = everything[path]
-        new = names.of(param.annotation) if param.annotation is not None else None
-        if new is None or param.annotation is None:
-            continue
-        drivers = [one for one in members(shape) if isinstance(one, DriverShape)]
-        kinds = {successor_kind(one.type.kind) for one in drivers if one.proof is not Proof.ANNOTATED}
-        if kinds and new.kind not in kinds:
-            found.report("TYP03", names.code.place(param.annotation), f"`{param.name}`: {advice}")
+        if param.annotation is not None:
+            _report_wrong_annotation(everything[path], param.name, param.annotation, shape, found)
+    for names in everything.values():
+        for node in names.code.nodes:
+            function = names.code.function_around(node) if isinstance(node, f.Return) else None
+            if isinstance(node, f.Return) and node.value is not None and function is not None and function.returns:
+                shape = objects.shape(node.value) or UNKNOWN
+                _report_wrong_annotation(names, function.name, function.returns, shape, found)
+
+
+def _report_wrong_annotation(names: Names, what: str, annotation: f.Expr, shape: Shape, found: Found) -> None:
+    new = names.of(annotation)
+    drivers = [one for one in members(shape) if isinstance(one, DriverShape) and one.proof is not Proof.ANNOTATED]
+    kinds = {successor_kind(one.type.kind) for one in drivers}
+    if new is None or not kinds or new.kind in kinds:
+        return
+    homes = sorted(home for kind in kinds if (home := home_of(kind)))
+    way_out = f"write `{homes[0].rpartition('.')[2]}`, of `{homes[0].rpartition('.')[0]}`" if homes else "correct it"
+    place = names.code.place(annotation)
+    message = f"`{what}` is annotated as another class than its value has; {way_out}"
+    if all(report.place != place for report in found.reports):
+        found.report("TYP03", place, message)
 
 
 def report_cursors(objects: Objects, codes: Mapping[str, Code], found: Found) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers.migration import migration_rows
+from pymongo_async_lint.edit.awaits import add_await
 from pymongo_async_lint.link import known
 from pymongo_async_lint.link.answers import Answers, Done
 from pymongo_async_lint.link.flow import Op
@@ -14,7 +15,9 @@ from pymongo_async_lint.link.shapes import Coroutine
 from pymongo_async_lint.migrate.callers import Callers
 from pymongo_async_lint.migrate.code import Code
 from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.rules.finding import Fix, FixKind
 
+_DROPPED = "Motor runs this although nobody awaits it, Async PyMongo would not"
 _RUNNING = frozenset({Op.AWAIT, Op.SCHEDULE})
 
 
@@ -31,8 +34,21 @@ def report_futures(answers: Answers, codes: Mapping[str, Code], callers: Callers
                 continue  # each of them awaits it, or is told of
             message = f"`{coroutine.member}`: whoever calls `{function.name}` has to await this, or it never happens"
             found.report(row, coroutine.site, message, Kept.NOTE)
-        elif row is not None:
+        elif row is not None and not _report_no_place(code, coroutine, row, callers, found):
             found.report(row, coroutine.site, f"`{coroutine.member}`: {migration_rows()[row].advice}")
+
+
+def _report_no_place(code: Code, coroutine: Coroutine, row: str, callers: Callers, found: Found) -> bool:
+    """Where nobody awaits a future because no `await` can stand there, say so. Gives whether this is so."""
+    node = code.tree.expression(coroutine.site.start, coroutine.site.end)
+    if row != "FUT01" or node is None or (code.is_notebook and code.function_around(node) is None):
+        return False
+    if add_await(code.tree, Fix(FixKind.ADD_AWAIT, coroutine.site, True)) is not None:
+        return False
+    way_out, known = callers.way_out(code, node)
+    message = f"`{coroutine.member}`: {_DROPPED}, and no `await` can stand here; {way_out}, or keep a task"
+    found.report_no_place(row, coroutine.site, message, known)
+    return True
 
 
 def _row(codes: Mapping[str, Code], code: Code, coroutine: Coroutine, done: Sequence[Done]) -> str | None:

@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Callable, Collection, Mapping, Set
 from pathlib import Path
 
+from pymongo_async_lint.capture.notebook import SUFFIX as NOTEBOOK
 from pymongo_async_lint.capture.source import SourceError, decode
 from pymongo_async_lint.edit import WriteError, apply, compiles, with_text
 from pymongo_async_lint.edit.write import BOM
 from pymongo_async_lint.link.answers import Answers
+from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.migrate import requirements
 from pymongo_async_lint.migrate.awaits import rewrite_awaits
 from pymongo_async_lint.migrate.callers import Callers
@@ -20,12 +22,14 @@ from pymongo_async_lint.migrate.calls import (
     rewrite_members,
 )
 from pymongo_async_lint.migrate.code import Code
+from pymongo_async_lint.migrate.doubles import MOCKS, report_doubles
 from pymongo_async_lint.migrate.futures import report_futures
 from pymongo_async_lint.migrate.groups import Groups, groups_of
 from pymongo_async_lint.migrate.imports import names_of, rewrite_imports
 from pymongo_async_lint.migrate.libraries import blocked_files, report_libraries
 from pymongo_async_lint.migrate.mentions import report_mentions
 from pymongo_async_lint.migrate.objects import Objects
+from pymongo_async_lint.migrate.paths import rewrite_paths
 from pymongo_async_lint.migrate.records import FilePlan, Found, Kept, Plan, Report, Rewrite
 from pymongo_async_lint.migrate.unproven import report_unproven
 from pymongo_async_lint.project import ProjectFiles
@@ -51,7 +55,9 @@ class Migration:
         self.is_wanted = is_wanted
         self.found = Found([], [])
         self.groups = Groups()
-        self.texts: dict[str, str] = {}
+        self.required = self._requirement_files()
+        """The texts of the files that ask for packages"""
+        self.texts = dict(self.required)
         self.left_alone: dict[str, str] = {}
         """Groups that stay as they are, by the file that stands for them, and why"""
         self.uses_motor = False
@@ -60,24 +66,15 @@ class Migration:
 
     def look(self) -> Found:
         """What differs, without the changes of groups that are left alone."""
-        required = self._requirement_files()
-        if self.files.relevant():
-            self._look_at_code(required)
-        self.texts.update(required)
-        if self._stays_needed():
-            for path in required:
-                self.left_alone[self.groups.of(path)] = "it is needed until all that is blocked has moved on"
-        for path, text in required.items():
-            requirements.rewrite_requirements(path, text, self.found)
-        for rewrite in self.found.rewrites:
-            if rewrite.row == "DEP01" and self.groups.of(rewrite.place.path) in self.left_alone:
-                why = self.left_alone[self.groups.of(rewrite.place.path)]
-                self.found.report("DEP01", rewrite.place, f"`motor` stays required; {why}", Kept.BLOCKED)
+        self._look_at_code()
+        self._look_at_requirements()
         return Found(self._rewrites(), self.found.reports)
 
     def plan(self) -> Plan:
         """The same with the new content of each file that changes."""
-        self.look()
+        self._look_at_code()
+        self._changed()
+        self._look_at_requirements()
         changed = self._changed()
         self._report_left_alone()
         self._report_mentions()
@@ -103,8 +100,11 @@ class Migration:
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
-    def _look_at_code(self, required: Mapping[str, str]) -> None:
-        files, found, answers = self.files, self.found, self.answers()
+    def _look_at_code(self) -> None:
+        files, found = self.files, self.found
+        if not files.relevant():
+            return
+        answers = self.answers()
         index = answers.project.index
         codes = {module.path: Code(module, files.text(module.path)) for module in answers.project.scanned_modules}
         self.texts.update({path: code.text for path, code in codes.items()})
@@ -114,7 +114,7 @@ class Migration:
         if not self.uses_motor:
             return
         self.groups = groups_of(objects, names, index)
-        has_new_beanie = requirements.has_new_beanie(required.items())
+        has_new_beanie = requirements.has_new_beanie(self.required.items())
         holding = objects.files | {path for path, one in names.items() if one.classes}
         for path in sorted(blocked_files(codes, index, has_new_beanie, found)):
             self.is_blocked = True
@@ -124,14 +124,29 @@ class Migration:
         for one in names.values():
             rewrite_imports(one, index, names, found)
             rewrite_constructors(one, found)
+        around = codes | self._others(answers.project, codes, MOCKS.union(*(one.renamed for one in names.values())))
+        rewrite_paths(around, index, names, self.groups, found)
         rewrite_awaits(objects, codes, callers, found)
         rewrite_members(objects, codes, found)
         report_wrong_annotations(objects, names, found)
         report_cursors(objects, codes, found)
         report_futures(answers, codes, callers, found)
         report_unproven(objects, codes, found)
+        report_doubles(objects, around, found)
         report_libraries(codes, has_new_beanie, found)
         self._leave_notebooks_to_people()
+
+    def _others(self, project: Project, codes: Mapping[str, Code], words: Collection[str]) -> dict[str, Code]:
+        """Files that use no driver and have one of these words in them: tests, as a rule."""
+        found = {}
+        for path in self.asked:
+            with contextlib.suppress(OSError, SourceError):
+                if path not in codes and path.endswith(".py") and any(map(self.files.text(path).__contains__, words)):
+                    module = project.module(path)
+                    if module is not None:
+                        found[path] = Code(module, self.files.text(path))
+        self.texts.update({path: code.text for path, code in found.items()})
+        return found
 
     def _leave_notebooks_to_people(self) -> None:
         """A notebook is no text that could be edited; it can't keep the others from changing either."""
@@ -141,6 +156,25 @@ class Migration:
                 message = f"{rewrite.message}; notebooks are not rewritten"
                 self.found.report(rewrite.row, rewrite.place, message)
         self.found.rewrites = [one for one in self.found.rewrites if one.place.path not in notebooks]
+
+    def _look_at_requirements(self) -> None:
+        """What asks for Motor, when it is known what of the code stays."""
+        asked, found = Found([], []), self.found
+        for path, text in self.required.items():
+            requirements.rewrite_requirements(path, text, asked)
+        if self._stays_needed():
+            others = "a library needs it" if self.is_blocked else "some of what it has is still used"
+            why = next(iter(self.left_alone.values()), others)
+            places = [one.place for one in asked.rewrites] + [one.place for one in asked.reports]
+            for place in places:
+                found.report("DEP01", place, f"`motor` stays required; {why}", Kept.BLOCKED)
+        else:
+            found.rewrites += asked.rewrites
+            found.reports += asked.reports
+        changed = [edit for rewrite in self._rewrites() if rewrite.row == "DEP01" for edit in rewrite.edits]
+        moves = any(rewrite.row.startswith("IMP") for rewrite in self._rewrites())
+        for path, text in self.required.items():
+            requirements.report_old_versions(path, text, changed, moves=moves, found=found)
 
     def _requirement_files(self) -> dict[str, str]:
         """The texts of the files that ask for packages, beneath the targets or above the files that are meant."""
@@ -155,7 +189,7 @@ class Migration:
                     if path.suffix != ".py"
                     else decode(path.read_bytes()).text
                 )
-                if "motor" in text.lower() or "beanie" in text.lower():
+                if any(word in text.lower() for word in ("motor", "pymongo", "beanie")):
                     found[path.relative_to(root).as_posix()] = text
         return found
 
@@ -165,7 +199,10 @@ class Migration:
         return (
             self.is_blocked
             or bool(self.left_alone)
-            or any(report.row in remaining and report.kind is Kept.PERSON for report in self.found.reports)
+            or any(
+                report.kind is Kept.PERSON and (report.row in remaining or report.place.path.endswith(NOTEBOOK))
+                for report in self.found.reports
+            )
         )
 
     def _is_told(self, report: Report) -> bool:

@@ -6,18 +6,18 @@ import ast
 import configparser
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.migrate import toml
-from pymongo_async_lint.migrate.records import Found
+from pymongo_async_lint.migrate.records import Found, Kept
 from pymongo_async_lint.rules.finding import Edit
 
 LEAST = "4.13.2"
@@ -31,11 +31,13 @@ _LOCKED = "`motor` is in this lock file; make it anew from the requirements"
 
 _LISTS = re.compile(r"(?:.*(?:requirements|constraints).*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in))\Z")
 _OTHERS = frozenset({"pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "environment.yml", "environment.yaml"})
+_TABLED = frozenset({"pyproject.toml", "Pipfile"})
 _LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
 
 _ASKED = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?P<extras>\[[^\]\r\n]*\])?[ \t]*(?P<versions>[^;@#]*)")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
-_VERSION = re.compile(r"version\s*=\s*[\"'][^\"']*[\"']")
+_VERSION = re.compile(r"version\s*=\s*[\"']([^\"']*)[\"']")
+_QUOTED = re.compile(r"[\"']([^\"']*)[\"']")
 _CONFIGURED = frozenset({"install_requires", "tests_require", "setup_requires"})
 _ARRAYS = re.compile(r"(?:^|[.-])(?:dependencies|requires)\b|^dependency-groups\b")
 _TABLES = re.compile(r"(?:^|[.-])dependencies\Z|^(?:dev-)?packages\Z")
@@ -52,6 +54,28 @@ class Asked(Struct, frozen=True):
     @property
     def name(self) -> str:
         return canonicalize_name(self.requirement.name)
+
+
+def _releases(major: int, minors: Iterable[int] = range(30)) -> list[str]:
+    return [f"{major}.{minor}.{patch}" for minor in minors for patch in range(10)]
+
+
+_MODERN = {"motor": 3, "pymongo": 4}
+"""The major version of each that goes with PyMongo 4"""
+_FITTING = {"motor": _releases(3, range(7, 30)), "pymongo": [*_releases(4, range(13, 30)), *_releases(5)]}
+_TOO_OLD = {
+    "motor": "this stays, and before 3.7 does not go with a PyMongo that has Async PyMongo; require `motor>=3.7.1`",
+    "pymongo": f"the files that are rewritten need Async PyMongo; require `pymongo>={LEAST}`",
+}
+_JUMP = (
+    "this had left PyMongo 3 only, and 4 lacks what 3 deprecated, for sync code too; PyMongo's guide for it is "
+    "https://pymongo.readthedocs.io/en/stable/migrate-to-pymongo4.html"
+)
+
+Rest = dict[int, tuple[int, int]]
+"""What goes with an entry that is not needed any more, by the entry's start"""
+
+List = tuple[Sequence[Asked], Rest]
 
 
 def files_of(folders: Iterable[Path]) -> Iterator[Path]:
@@ -78,13 +102,11 @@ def rewrite_requirements(path: str, text: str, found: Found) -> None:
         _report_first(path, text, r"(?m)^\s*-\s*[\"']?motor(?![\w-])", _BY_HAND, found)
     elif name == "setup.py":
         _report_setup(path, text, found)
-    elif name == "setup.cfg":
-        _rewrite_configuration(path, text, found)
-    elif name in ("pyproject.toml", "Pipfile"):
-        _rewrite_arrays(path, text, found)
-        _rewrite_tables(path, text, found)
     else:
-        _rewrite_lines(path, text, found)
+        for asked, rest in _lists(path, text, found):
+            _rewrite_list(path, asked, rest, found)
+        if name in _TABLED:
+            _rewrite_tables(path, text, found)
 
 
 def _report_first(path: str, text: str, pattern: str, message: str, found: Found) -> None:
@@ -108,8 +130,19 @@ def _asked(entry: str, start: int) -> Asked | None:
     return Asked(requirement, start + match.start(), start + max(end, match.end("name")))
 
 
-def _rewrite_list(path: str, asked: Sequence[Asked], rest: dict[int, tuple[int, int]], found: Found) -> None:
-    """Entries of one list. `rest` says, by its start, what goes with an entry that is not needed any more."""
+def _lists(path: str, text: str, found: Found) -> Iterator[List]:
+    """The lists of requirements in a file; what is none and asks for Motor all the same is told."""
+    name = path.rpartition("/")[2]
+    if name == "setup.cfg":
+        yield from _configured(path, text, found)
+    elif name in _TABLED:
+        yield from _arrays(path, text, found)
+    elif name not in _OTHERS | _LOCKS:
+        yield _lines(path, text, found)
+
+
+def _rewrite_list(path: str, asked: Sequence[Asked], rest: Rest, found: Found) -> None:
+    """Ask for PyMongo in one list."""
     for one in asked:
         if one.name != "motor":
             continue
@@ -141,14 +174,61 @@ def _is_same(one: Asked, other: Asked) -> bool:
 
 def _is_new_enough(requirement: Requirement) -> bool:
     """Do the bounds leave out all releases before 4.13?"""
-    old = [f"{major}.{minor}.{patch}" for major in (3, 4) for minor in range(13) for patch in range(10)]
-    return not any(requirement.specifier.contains(Version(release)) for release in old)
+    return not _admits(requirement.specifier, [*_releases(3), *_releases(4, range(13))])
+
+
+def _admits(specifier: SpecifierSet, releases: Iterable[str]) -> bool:
+    return any(map(specifier.contains, releases))
+
+
+# --- versions that do not go with Async PyMongo -----------------------------------------------------------------------
+
+
+def report_old_versions(path: str, text: str, changed: Collection[Edit], *, moves: bool, found: Found) -> None:
+    """Tell of bounds that stay and leave no release which files that move on can be run with, and of the way from
+    PyMongo 3 to 4. `changed` are all edits of requirements; `moves` says whether any file imports Async PyMongo anew.
+    """
+    gone = [(one.place.start, one.place.end) for one in changed if one.place.path == path]
+    jumps = []
+    for name, specifier, start, end in _bounds(path, text):
+        if any(first <= start and end <= last for first, last in gone):
+            if not _admits(specifier, _releases(_MODERN[name])):
+                jumps.append(Place(path, start, end))
+        elif moves and not _admits(specifier, _FITTING[name]):
+            found.report("DEP01", Place(path, start, end), f"`{name}{specifier}`: {_TOO_OLD[name]}")
+    if jumps:
+        found.report("DEP01", jumps[0], _JUMP, Kept.NOTE)
+
+
+def _bounds(path: str, text: str) -> Iterator[tuple[str, SpecifierSet, int, int]]:
+    """What a file says of the versions of PyMongo and Motor, and where."""
+    for asked, _ in _lists(path, text, Found([], [])):
+        for one in asked:
+            if one.name in _MODERN and not one.requirement.url:
+                yield one.name, one.requirement.specifier, one.start, one.end
+    for key in _keys(text) if path.rpartition("/")[2] in _TABLED else ():
+        value = text[key.start : key.end]
+        version = _VERSION.search(value) if value.startswith("{") else _QUOTED.match(value)
+        specifier = _specifier(version[1]) if version is not None else None
+        if key.key.lower() in _MODERN and specifier is not None:
+            yield key.key.lower(), specifier, key.start, key.end
+
+
+def _specifier(written: str) -> SpecifierSet | None:
+    """Versions as Poetry has them: `^3.12` leaves what begins with 3, from there on; a bare one only itself."""
+    caret = re.fullmatch(r"[\^~](\d+)[\d.]*", written)
+    if caret is not None:
+        return SpecifierSet(f">={written[1:]},<{int(caret[1]) + 1}")
+    try:
+        return SpecifierSet(f"=={written}" if written[:1].isdigit() else written)
+    except InvalidSpecifier:
+        return None
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
-def _rewrite_lines(path: str, text: str, found: Found) -> None:
+def _lines(path: str, text: str, found: Found) -> List:
     """A file of requirements, as pip reads it."""
     asked, rest = [], {}
     for match in re.finditer(r"[^\n]*(?<!\\)(?:\n|\Z)|(?:[^\n]*\\\r?\n)+[^\n]*(?:\n|\Z)", text):
@@ -156,7 +236,7 @@ def _rewrite_lines(path: str, text: str, found: Found) -> None:
         if one is not None:
             asked.append(one)
             rest[one.start] = match.span()
-    _rewrite_list(path, asked, rest, found)
+    return asked, rest
 
 
 def _asked_by_line(path: str, line: str, start: int, found: Found) -> Asked | None:
@@ -172,7 +252,7 @@ def _asked_by_line(path: str, line: str, start: int, found: Found) -> Asked | No
     return None
 
 
-def _rewrite_configuration(path: str, text: str, found: Found) -> None:
+def _configured(path: str, text: str, found: Found) -> Iterator[List]:
     """setup.cfg: a requirement in each line; where several stand in one line, a person has to look."""
     parser = configparser.RawConfigParser(strict=False)
     try:
@@ -181,7 +261,7 @@ def _rewrite_configuration(path: str, text: str, found: Found) -> None:
         return
     section = key = ""
     asked: list[Asked] = []
-    rest: dict[int, tuple[int, int]] = {}
+    rest: Rest = {}
     lists: list[list[Asked]] = [asked]
     for match in re.finditer(r"[^\n]*(?:\n|\Z)", text):
         line = _COMMENT.sub("", match[0].rstrip("\r\n"))
@@ -202,7 +282,7 @@ def _rewrite_configuration(path: str, text: str, found: Found) -> None:
         elif heading is None and re.search(r"(?:^|;)\s*motor(?![\w.-])", line[inside:], re.IGNORECASE):
             found.report("DEP01", Place(path, match.start() + inside, match.start() + len(line)), _BY_HAND)
     for entries in lists:
-        _rewrite_list(path, entries, rest, found)
+        yield entries, rest
 
 
 def _report_setup(path: str, text: str, found: Found) -> None:
@@ -225,10 +305,10 @@ def _report_setup(path: str, text: str, found: Found) -> None:
 # --- TOML -------------------------------------------------------------------------------------------------------------
 
 
-def _rewrite_arrays(path: str, text: str, found: Found) -> None:
+def _arrays(path: str, text: str, found: Found) -> Iterator[List]:
     """`dependencies = ["motor>=3"]`, and what Poetry calls extras, which are names of packages."""
     lists: dict[int, list[Asked]] = {}
-    rest: dict[int, tuple[int, int]] = {}
+    rest: Rest = {}
     for one in toml.texts(text):
         asked = _asked(text[one.start : one.end], one.start)
         if asked is None:
@@ -240,7 +320,7 @@ def _rewrite_arrays(path: str, text: str, found: Found) -> None:
             place = Place(path, one.start, one.end)
             found.rewrite("DEP01", place, (edit(path, one.start, one.end, "pymongo"),), _MESSAGE)
     for entries in lists.values():
-        _rewrite_list(path, entries, rest, found)
+        yield entries, rest
 
 
 def _with_separator(text: str, one: toml.Text) -> tuple[int, int]:
@@ -263,7 +343,7 @@ def _rewrite_tables(path: str, text: str, found: Found) -> None:
     for name, start, end in toml.headings(text):
         if name.endswith("dependencies.motor"):
             found.report("DEP01", Place(path, start, end), _BY_HAND)
-    keys = [value for value in toml.values(text) if _TABLES.search(value.section)]
+    keys = _keys(text)
     for one in keys:
         if one.key.lower() != "motor":
             continue
@@ -275,6 +355,11 @@ def _rewrite_tables(path: str, text: str, found: Found) -> None:
             found.rewrite("DEP01", place, edits, _MESSAGE)
         else:
             found.report("DEP01", place, _BY_HAND)
+
+
+def _keys(text: str) -> list[toml.Value]:
+    """The keys of tables that ask for packages."""
+    return [value for value in toml.values(text) if _TABLES.search(value.section)]
 
 
 def _rewritten_key(path: str, one: toml.Value, value: str) -> tuple[Edit, ...]:

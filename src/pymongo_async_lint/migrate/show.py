@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -35,8 +35,11 @@ def render(plan: Plan, terminal: Terminal = PLAIN, *, is_written: bool = False) 
         reports = [report for report in plan.reports if report.kind is kind]
         if reports:
             yield terminal.styled(f"{heading} ({len(reports)})", fg=colour, bold=True)
-            for report in reports:
-                yield from _told(report, positions, terminal)
+            if kind is Kept.MENTION:
+                yield from _mentions(reports, plan.sources, positions, terminal)
+            else:
+                for report in reports:
+                    yield from _told(report, positions, terminal)
             yield ""
     if plan.rewrites:
         counts = Counter(rewrite.row for rewrite in plan.rewrites)
@@ -102,6 +105,26 @@ def as_json(plan: Plan) -> str:
         },
     }
     return msgspec.json.format(msgspec.json.encode(document)).decode()
+
+
+def _mentions(
+    reports: Sequence[Report], sources: Mapping[str, str], positions: Positions, terminal: Terminal
+) -> Iterator[str]:
+    """A line for each file: there may be hundreds of them, and none has to be gone to one by one."""
+    by_file: dict[str, list[Place]] = {}
+    for report in reports:
+        by_file.setdefault(report.place.path, []).append(report.place)
+    for path, places in by_file.items():
+        words = Counter(sources[path][place.start : place.end] for place in places)
+        said = [f"`{word}` ({count})" if count > 1 else f"`{word}`" for word, count in words.most_common()]
+        lines = [str(positions.start(place)[0]) for place in places]
+        in_lines = f"{'line' if len(lines) == 1 else 'lines'} {_some(lines, 12)}"
+        yield f"  {terminal.styled(path, bold=True)}, {in_lines}: {_some(said, 5)}"
+
+
+def _some(found: Sequence[str], most: int) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
 
 
 def _told(report: Report, positions: Positions, terminal: Terminal) -> Iterator[str]:

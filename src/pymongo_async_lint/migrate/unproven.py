@@ -13,7 +13,7 @@ from pymongo_async_lint.migrate.records import Found
 from pymongo_async_lint.report.text import plural
 from pymongo_async_lint.rules.operations import WRITES
 
-_CHANGED = frozenset(
+DISTINCTIVE = frozenset(
     {
         "aggregate",
         "aggregate_raw_batches",
@@ -38,7 +38,7 @@ def report_unproven(objects: Objects, codes: Mapping[str, Code], found: Found) -
     advice = migration_rows()["UNK01"].advice
     for touch in objects.mixed:
         place = codes[touch.body.path].place(touch.node)
-        if touch.name in _CHANGED | {"watch", "close"}:
+        if touch.name in DISTINCTIVE | {"watch", "close"}:
             found.report("UNK01", place, f"`{touch.name}`: for some callers, this is an object of another driver")
     for code in codes.values():
         in_function: dict[int, list[f.Attribute]] = {}
@@ -54,7 +54,7 @@ def report_unproven(objects: Objects, codes: Mapping[str, Code], found: Found) -
 def _is_suspect(code: Code, node: f.Attribute) -> bool:
     above = code.tree.parent(node)
     call = above.node if above is not None and above.field == "func" else None
-    if node.attr in _CHANGED:
+    if node.attr in DISTINCTIVE:
         return call is not None or node.attr == "fetch_next"
     if call is None:
         return False
