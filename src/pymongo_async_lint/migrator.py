@@ -21,7 +21,7 @@ from pymongo_async_lint.link.project import Project
 from pymongo_async_lint.link.told import told_by
 from pymongo_async_lint.migrate.project import Migration
 from pymongo_async_lint.migrate.records import Caller, Kept, Plan, Report
-from pymongo_async_lint.migrate.requirements import LEAST
+from pymongo_async_lint.migrate.versions import LEAST
 from pymongo_async_lint.migrate.write import is_unfinished
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.result import Result

@@ -32,6 +32,7 @@ from pymongo_async_lint.migrate.objects import Objects
 from pymongo_async_lint.migrate.paths import rewrite_paths
 from pymongo_async_lint.migrate.records import FilePlan, Found, Kept, Plan, Report, Rewrite
 from pymongo_async_lint.migrate.unproven import report_unproven
+from pymongo_async_lint.migrate.versions import report_old_versions
 from pymongo_async_lint.project import ProjectFiles
 from pymongo_async_lint.rules.finding import Edit
 
@@ -174,7 +175,8 @@ class Migration:
         changed = [edit for rewrite in self._rewrites() if rewrite.row == "DEP01" for edit in rewrite.edits]
         moves = any(rewrite.row.startswith("IMP") for rewrite in self._rewrites())
         for path, text in self.required.items():
-            requirements.report_old_versions(path, text, changed, moves=moves, found=found)
+            bounds = requirements.bounds(path, text)
+            report_old_versions(path, bounds, changed, moves=moves, found=found)
 
     def _requirement_files(self) -> dict[str, str]:
         """The texts of the files that ask for packages, beneath the targets or above the files that are meant."""

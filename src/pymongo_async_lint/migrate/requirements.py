@@ -6,23 +6,22 @@ import ast
 import configparser
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from pymongo_async_lint.edit.pieces import edit
 from pymongo_async_lint.link.place import Place
 from pymongo_async_lint.migrate import toml
-from pymongo_async_lint.migrate.records import Found, Kept
+from pymongo_async_lint.migrate.records import Found
+from pymongo_async_lint.migrate.versions import DRIVERS, LEAST, Bound, as_specifier, is_new_enough
 from pymongo_async_lint.rules.finding import Edit
 
-LEAST = "4.13.2"
 WANTED = f">={LEAST},!=4.15.0,<5"
-"""The asynchronous API is stable from 4.13; 4.15.0 does not get on with uvloop."""
+"""4.15.0 does not get on with uvloop."""
 
 _MESSAGE = "`motor` is past its end of life (2026-05-14); require `pymongo` in its place"
 _BY_HAND = "`motor` is required here; require `pymongo` by hand"
@@ -55,22 +54,6 @@ class Asked(Struct, frozen=True):
     def name(self) -> str:
         return canonicalize_name(self.requirement.name)
 
-
-def _releases(major: int, minors: Iterable[int] = range(30)) -> list[str]:
-    return [f"{major}.{minor}.{patch}" for minor in minors for patch in range(10)]
-
-
-_MODERN = {"motor": 3, "pymongo": 4}
-"""The major version of each that goes with PyMongo 4"""
-_FITTING = {"motor": _releases(3, range(7, 30)), "pymongo": [*_releases(4, range(13, 30)), *_releases(5)]}
-_TOO_OLD = {
-    "motor": "this stays, and before 3.7 does not go with a PyMongo that has Async PyMongo; require `motor>=3.7.1`",
-    "pymongo": f"the files that are rewritten need Async PyMongo; require `pymongo>={LEAST}`",
-}
-_JUMP = (
-    "this had left PyMongo 3 only, and 4 lacks what 3 deprecated, for sync code too; PyMongo's guide for it is "
-    "https://pymongo.readthedocs.io/en/stable/migrate-to-pymongo4.html"
-)
 
 Rest = dict[int, tuple[int, int]]
 """What goes with an entry that is not needed any more, by the entry's start"""
@@ -113,6 +96,20 @@ def _report_first(path: str, text: str, pattern: str, message: str, found: Found
     match = re.search(pattern, text)
     if match is not None:
         found.report("DEP01", Place(path, match.start(), match.end()), message)
+
+
+def bounds(path: str, text: str) -> Iterator[Bound]:
+    """What a file says of the versions of PyMongo and Motor, and where."""
+    for asked, _ in _lists(path, text, Found([], [])):
+        for one in asked:
+            if one.name in DRIVERS and not one.requirement.url:
+                yield Bound(one.name, one.requirement.specifier, one.start, one.end)
+    for key in _keys(text) if path.rpartition("/")[2] in _TABLED else ():
+        value = text[key.start : key.end]
+        version = _VERSION.search(value) if value.startswith("{") else _QUOTED.match(value)
+        specifier = as_specifier(version[1]) if version is not None else None
+        if key.key.lower() in DRIVERS and specifier is not None:
+            yield Bound(key.key.lower(), specifier, key.start, key.end)
 
 
 # --- requirements as the standard has them ----------------------------------------------------------------------------
@@ -158,7 +155,7 @@ def _rewrite_list(path: str, asked: Sequence[Asked], rest: Rest, found: Found) -
             edits = (edit(path, one.start, one.end, new + WANTED),)
         else:
             versions = str(other.requirement.specifier)
-            is_new = _is_new_enough(other.requirement)
+            is_new = is_new_enough(other.requirement.specifier)
             changed = new + (versions if is_new else WANTED)
             is_kept = is_new and set(extras) == other.requirement.extras
             edits = (edit(path, *rest[one.start], ""),)
@@ -170,59 +167,6 @@ def _is_same(one: Asked, other: Asked) -> bool:
     """Is it PyMongo, needed whenever Motor is?"""
     markers = str(one.requirement.marker), str(other.requirement.marker)
     return other.name == "pymongo" and not other.requirement.url and markers[0] == markers[1]
-
-
-def _is_new_enough(requirement: Requirement) -> bool:
-    """Do the bounds leave out all releases before 4.13?"""
-    return not _admits(requirement.specifier, [*_releases(3), *_releases(4, range(13))])
-
-
-def _admits(specifier: SpecifierSet, releases: Iterable[str]) -> bool:
-    return any(map(specifier.contains, releases))
-
-
-# --- versions that do not go with Async PyMongo -----------------------------------------------------------------------
-
-
-def report_old_versions(path: str, text: str, changed: Collection[Edit], *, moves: bool, found: Found) -> None:
-    """Tell of bounds that stay and leave no release which files that move on can be run with, and of the way from
-    PyMongo 3 to 4. `changed` are all edits of requirements; `moves` says whether any file imports Async PyMongo anew.
-    """
-    gone = [(one.place.start, one.place.end) for one in changed if one.place.path == path]
-    jumps = []
-    for name, specifier, start, end in _bounds(path, text):
-        if any(first <= start and end <= last for first, last in gone):
-            if not _admits(specifier, _releases(_MODERN[name])):
-                jumps.append(Place(path, start, end))
-        elif moves and not _admits(specifier, _FITTING[name]):
-            found.report("DEP01", Place(path, start, end), f"`{name}{specifier}`: {_TOO_OLD[name]}")
-    if jumps:
-        found.report("DEP01", jumps[0], _JUMP, Kept.NOTE)
-
-
-def _bounds(path: str, text: str) -> Iterator[tuple[str, SpecifierSet, int, int]]:
-    """What a file says of the versions of PyMongo and Motor, and where."""
-    for asked, _ in _lists(path, text, Found([], [])):
-        for one in asked:
-            if one.name in _MODERN and not one.requirement.url:
-                yield one.name, one.requirement.specifier, one.start, one.end
-    for key in _keys(text) if path.rpartition("/")[2] in _TABLED else ():
-        value = text[key.start : key.end]
-        version = _VERSION.search(value) if value.startswith("{") else _QUOTED.match(value)
-        specifier = _specifier(version[1]) if version is not None else None
-        if key.key.lower() in _MODERN and specifier is not None:
-            yield key.key.lower(), specifier, key.start, key.end
-
-
-def _specifier(written: str) -> SpecifierSet | None:
-    """Versions as Poetry has them: `^3.12` leaves what begins with 3, from there on; a bare one only itself."""
-    caret = re.fullmatch(r"[\^~](\d+)[\d.]*", written)
-    if caret is not None:
-        return SpecifierSet(f">={written[1:]},<{int(caret[1]) + 1}")
-    try:
-        return SpecifierSet(f"=={written}" if written[:1].isdigit() else written)
-    except InvalidSpecifier:
-        return None
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
