@@ -335,3 +335,18 @@ async def main():
         4: "`aggregate` is called with `await`",
         6: "`start_session` is called without `await`",
     }
+
+
+MADE = """\
+from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorCollection, AsyncIOMotorCursor
+def test(find, start_session, db):
+    find.return_value = AsyncIOMotorCursor(None, None)
+    start_session.return_value = AsyncIOMotorClientSession(None, None)
+    return AsyncIOMotorCollection(db, "items"), AsyncIOMotorCursor
+"""
+
+
+def test_objects_that_only_methods_make_are_told_where_code_makes_them(planned: Plans) -> None:
+    made = planned({"test_app.py": MADE})
+    told = {(one.row, MADE.count("\n", 0, one.place.start) + 1) for one in made.reports if one.kind is Kept.PERSON}
+    assert told == {("IMP04", 3), ("IMP06", 4)}

@@ -26,6 +26,7 @@ _RENAMED = {Kind.BUCKET: {"database": "db", "collection": "bucket_name"}}
 _NOT_NAMED = ("database", "name")
 _NAMED = ("codec_options", "read_preference", "write_concern", "read_concern")
 """The arguments of Motor's collection, in order; those of Async PyMongo's have `create` after the name."""
+_MADE_BY_OTHERS = CURSORS | {Kind.CHANGE_STREAM, Kind.SESSION}
 _LOOP = frozenset({"get_io_loop", "io_loop"})
 _GONE = frozenset({"CLI13", "CUR02", "CUR10", "GFS10"})
 
@@ -63,6 +64,9 @@ def rewrite_constructors(names: Names, found: Found) -> None:
                 found.rewrite("GFS01", code.place(argument), edits, _renaming(argument, wanted))
         if new.kind is Kind.COLLECTION:
             _name_arguments(code, node, found)
+        elif new.kind in _MADE_BY_OTHERS:
+            message = f"`{new.name}` takes other arguments than this class of Motor's, which methods are to make"
+            found.report(new.row, code.place(node), message)
 
 
 def _name_arguments(code: Code, call: f.Call, found: Found) -> None:
