@@ -5,9 +5,11 @@
 Runs every command once a round, A B A B, and prints the medians as a table: CPU time of all processes (user and
 system), time on the clock, the largest process, and CPU time as a multiple of the first row's. On a machine that does
 other things, only CPU times mean something. `--peers` is the `bin` folder of an environment with ruff, mypy,
-basedpyright, ty, pyrefly or flake8; those that it has take part. flake8 there must not have the plugin.
+basedpyright, ty, pyrefly or flake8; those that it has take part. flake8 there must not have the plugin; flake8 with
+it is this environment's, where the plugin is installed.
 
-For "check, one file changed", a comment is put at the end of one of the tree's files, and taken away again.
+For "check, one file changed", a comment is put at the end of one of the tree's files, and taken away again. Before
+"flake8 with the plugin, cold", the tree's cache is taken away.
 
 A tree to measure with: `python benchmarks/generate.py mixed FOLDER`.
 """
@@ -17,13 +19,17 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
+
+from pymongo_async_lint import cache
 
 PEERS: Mapping[str, Sequence[str]] = {
     "ruff": ("check", "--isolated", "--select", "ASYNC,FAST", "--no-cache", "--exit-zero", "--quiet", "."),
@@ -53,6 +59,8 @@ from pymongo_async_lint.project import ProjectFiles
 print(*ProjectFiles(Path.cwd()).relevant(), sep="\\n")
 """
 CHANGED = "check, one file changed"
+PLUGIN = "flake8 with the plugin"
+EMPTY = f"{PLUGIN}, cold"
 
 
 class Cost(NamedTuple):
@@ -80,6 +88,8 @@ def main() -> None:
         cost(command, options.tree)  # bytecode, the cache and the disk's, so that the first round is like the others
     for _ in range(options.rounds):
         for name, command in chosen.items():
+            if name == EMPTY:
+                shutil.rmtree(options.tree / cache.FOLDER, ignore_errors=True)
             with changed(options.tree / relevant[0]) if name == CHANGED else contextlib.nullcontext():
                 costs[name].append(cost(command, options.tree))
             if name == CHANGED:
@@ -110,8 +120,9 @@ def commands(peers: Path | None, few: Sequence[str]) -> dict[str, list[str]]:
         "check, warm": [*ours, "check", "."],
         CHANGED: [*ours, "check", "."],
         "check, warm, three files": [*ours, "check", *few],
-        "flake8 with the plugin": [sys.executable, "-m", "flake8", *PEERS["flake8"]],
     }
+    if "pymongo-async-lint" in {one.dist.name for one in entry_points(group="flake8.extension") if one.dist}:
+        found[EMPTY] = found[PLUGIN] = [sys.executable, "-m", "flake8", *PEERS["flake8"]]
     for name, arguments in PEERS.items():
         if peers is not None and (peers / name).exists():
             found[name] = [str(peers / name), *arguments]
