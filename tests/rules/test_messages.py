@@ -62,3 +62,30 @@ def test_objects_are_named_as_the_code_writes_them(
 ) -> None:
     result = check([project({"app.py": HEAD + line + "\n"})], Settings(preview=True))
     assert [finding.message for finding in result.findings] == [message]
+
+
+HELPERS = """
+from pymongo import AsyncMongoClient, MongoClient
+
+def make(users):
+    return users.insert_one({})
+
+def log(events):
+    events.insert_one({})
+
+async def main():
+    shop = AsyncMongoClient("mongodb://localhost").shop
+    make(shop.users)
+    log(shop.events)
+
+def job():
+    log(MongoClient("mongodb://localhost").shop.events)
+"""
+
+
+def test_helpers_are_named_by_what_they_do(project: Callable[[Mapping[str, str]], Path]) -> None:
+    result = check([project({"app.py": HELPERS})])
+    assert [finding.message.partition(" is never awaited")[0] for finding in result.findings] == [
+        "`insert_one`, handed out by `make()`,",
+        "`insert_one`, which `log()` calls on what it gets here,",
+    ]

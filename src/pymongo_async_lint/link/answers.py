@@ -87,6 +87,8 @@ class Answers:
         """Annotations that say "sync" of something that gets awaited."""
         self.handed_out: set[Place] = set()
         """Calls that make a coroutine which a call of their function gives to a caller that is seen."""
+        self.kept_by_callees: set[Place] = set()
+        """Calls of functions that make a coroutine of what they are passed here, and do not hand it out"""
         self._callers = self._find_callers()
         for body in self.bodies:
             self._note(body)
@@ -161,7 +163,8 @@ class Answers:
         """What a function does to a coroutine for some of its callers only is the business of these callers."""
         for place in self._callers.get((body.scope, body.given), ()):
             moved = msgspec.structs.replace(subject, site=place, via=(subject.site, *subject.via))
-            self.coroutines.setdefault(place, moved)
+            if self.coroutines.setdefault(place, moved) is moved:
+                self.kept_by_callees.add(place)
             self.done_to.setdefault(place, []).append(Done(body, operation))
 
     def _index(self, body: Body) -> None:

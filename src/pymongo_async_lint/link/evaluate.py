@@ -1006,6 +1006,8 @@ class Interpreter:
                 return join_all([rest, *(value for _, value in entries)])
             case Document():
                 return document_field(base, key)
+            case Instance(cls) if isinstance(key, str) and self.project.is_typed_dict(cls):
+                return self.project.instance_attribute(cls, key)
             case Instance():
                 return self.project.call_method(base, "__getitem__", (index,))
             case ExternalInstance(dotted):

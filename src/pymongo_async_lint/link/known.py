@@ -165,6 +165,8 @@ DATA_BASES = frozenset(
 )
 """Base classes that do."""
 
+TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
+
 OBJECT_IDS = frozenset({"bson.ObjectId", "bson.objectid.ObjectId", "pydantic_mongo.ObjectIdField"})
 
 FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "anyio.fixture"})

@@ -762,6 +762,9 @@ class Project:
     def is_model(self, cls: Class) -> bool:
         return any(base in known.DATA_BASES for base in self.external_bases(cls))
 
+    def is_typed_dict(self, cls: Class) -> bool:
+        return any(base in known.TYPED_DICTS for base in self.external_bases(cls))
+
     def model_dump(self, cls: Class) -> Shape:
         """A model as a dictionary; where one of its fields can end up as `_id`, nothing is said of it."""
         names: dict[str, Shape] = {}

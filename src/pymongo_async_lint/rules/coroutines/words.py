@@ -13,10 +13,12 @@ from pymongo_async_lint.rules.coroutines.fate import Case
 
 
 def operation_name(answers: Answers, coroutine: Coroutine) -> str:
-    """ "`db.users.find_one()`", or the helper that hands it out."""
+    """ "`db.users.find_one()`", or the helper that hands it out, or that calls it with what it is passed."""
     assert coroutine.owner is not None
     node = answers.nodes.get(coroutine.site)
     name = called(node, coroutine.owner, coroutine.member) if node is not None else f"`{coroutine.member}()`"
+    if coroutine.site in answers.kept_by_callees:
+        return f"`{coroutine.member}`, which {name} calls on what it gets here,"
     return f"`{coroutine.member}`, handed out by {name}," if coroutine.via else name
 
 
