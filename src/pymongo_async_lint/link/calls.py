@@ -308,7 +308,7 @@ def driver_call(
     place = run.place(node)
     hand_callbacks_to_driver(run, node, owner, name, arguments)
     result = run.project.driver_result(member, owner, arguments, place, run)
-    note_ids_of_filter(run, owner, node)
+    note_ids_of_filter(run, owner, name, node, arguments)
     mark_inserted(run, owner, name, arguments)
     for argument, shape in arguments:
         for part in parts(shape):
@@ -333,10 +333,15 @@ def hand_callbacks_to_driver(run: Interpreter, node: f.Call, owner: Driver, name
                 run.operate(Op.AWAIT, argument.value, result)
 
 
-def note_ids_of_filter(run: Interpreter, owner: Driver, node: f.Call) -> None:
+FILTERED = ("find", "update_", "replace_", "delete_", "count_documents")
+"""How the names of methods begin whose first argument is a filter"""
+
+
+def note_ids_of_filter(run: Interpreter, owner: Driver, name: str, node: f.Call, arguments: Arguments) -> None:
     """A filter that looks for an `_id` which is not sure to be an ObjectId: the collection may have ids of its own."""
     if owner.type.kind is not Kind.COLLECTION:
         return
+    wanted: list[Shape] = []
     for argument in node.args:
         for entry in argument.value.entries if isinstance(argument.value, f.Dict) else ():
             if (
@@ -344,14 +349,21 @@ def note_ids_of_filter(run: Interpreter, owner: Driver, node: f.Call) -> None:
                 and entry.key.value == "_id"
                 and not isinstance(entry.value, f.Constant)
             ):
-                value = run.value(entry.value)
-                operators = [
-                    key for member in members(value) if isinstance(member, Mapping) for key, _ in member.entries
-                ]
-                if operators and "$regex" not in operators:
-                    continue
-                if not any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(value)):
-                    run.own_ids[owner.name] = None
+                wanted.append(run.value(entry.value))
+    filter_ = positional(arguments, 0, "filter") if name.startswith(FILTERED) else None
+    if filter_ is not None and not isinstance(filter_[0], f.Dict):
+        filters = [dict(member.entries) for member in members(filter_[1]) if isinstance(member, Mapping)]
+        wanted.extend(entries["_id"] for entries in filters if "_id" in entries)
+    if any(map(may_be_own_id, wanted)):
+        run.own_ids[owner.name] = None
+
+
+def may_be_own_id(wanted: Shape) -> bool:
+    """Does a filter look for something that is not sure to be an ObjectId?"""
+    operators = [key for member in members(wanted) if isinstance(member, Mapping) for key, _ in member.entries]
+    if operators and "$regex" not in operators:
+        return False
+    return not any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(wanted))
 
 
 def mark_inserted(run: Interpreter, owner: Driver, name: str, arguments: Arguments) -> None:
@@ -559,7 +571,10 @@ def instance_method(run: Interpreter, node: f.Call, attr: str, member: Instance,
         register(run, node, arguments, role)
         return UNKNOWN
     if attr in ("model_dump", "dict") and project.is_model(member.cls):
-        return project.model_dump(member.cls)
+        keywords = {argument.keyword: argument.value for argument, _ in arguments}
+        by_alias = keywords.pop("by_alias", None)
+        has_aliases = isinstance(by_alias, f.Constant) and by_alias.value is True and not keywords
+        return project.model_dump(member.cls, has_aliases)
     return None
 
 

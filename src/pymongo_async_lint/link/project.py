@@ -108,6 +108,9 @@ class Files(Protocol):
     def relevant(self) -> tuple[str, ...]: ...
 
 
+PLAIN_IDS = (External("builtins.str"), External("builtins.int"), External("uuid.UUID"))
+
+
 class Project:
     """Answers for one project."""
 
@@ -762,15 +765,27 @@ class Project:
     def is_model(self, cls: Class) -> bool:
         return any(base in known.DATA_BASES for base in self.external_bases(cls))
 
+    def is_plain_id(self, cls: Class, field: Binding) -> bool:
+        """`id: str = Field(…, alias="_id")`"""
+        if not isinstance(field.value, f.Call) or field.annotation is None:
+            return False
+        aliases = [argument.value for argument in field.value.args if argument.keyword == "alias"]
+        is_id = any(isinstance(alias, f.Constant) and alias.value == "_id" for alias in aliases)
+        return is_id and self.static(field.annotation, cls) in PLAIN_IDS
+
     def is_typed_dict(self, cls: Class) -> bool:
         return any(base in known.TYPED_DICTS for base in self.external_bases(cls))
 
-    def model_dump(self, cls: Class) -> Shape:
-        """A model as a dictionary; where one of its fields can end up as `_id`, nothing is said of it."""
+    def model_dump(self, cls: Class, has_aliases: bool) -> Shape:
+        """A model as a dictionary; where one of its fields can end up as `_id`, only that it does, if it is no
+        ObjectId for sure.
+        """
         names: dict[str, Shape] = {}
         for ancestor in self.mro(cls):
             if any(isinstance(node, f.Constant) and node.value == "_id" for node in expressions_of(ancestor.body)):
-                return UNKNOWN
+                fields = [bindings[0] for bindings in ancestor.bindings.values()]
+                has_id = has_aliases and any(self.is_plain_id(ancestor, field) for field in fields)
+                return Mapping((("_id", UNKNOWN),), UNKNOWN) if has_id else UNKNOWN
             names.update(
                 (name, UNKNOWN) for name, bindings in ancestor.bindings.items() if bindings[0].annotation is not None
             )
