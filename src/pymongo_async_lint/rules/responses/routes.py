@@ -20,6 +20,7 @@ from pymongo_async_lint.link.shapes import (
     Nil,
     Plain,
     Shape,
+    Text,
     TupleOf,
     members,
 )
@@ -145,8 +146,13 @@ def driver_objects(answers: Answers, shape: Shape) -> Iterator[Driver | Plain]:
 
 
 def contents(shape: Shape) -> Iterator[Shape]:
-    """What a value holds, on one path or another."""
+    """What a value holds, on one path or another. An ObjectId that may be some text as well is not told of: what makes
+    texts of ids knows, by a flag or by the type, when it has to.
+    """
+    may_be_text = Text(None) in members(shape)
     for member in members(shape):
+        if may_be_text and isinstance(member, Plain) and member.kind in ("object_id", "id_field"):
+            continue
         yield member
         match member:
             case ListOf(element):
