@@ -931,6 +931,9 @@ class Interpreter:
         call = self.uses.get(id(node.value))
         if call is not None and call.member.how in (drivers.How.METHOD, drivers.How.PROPERTY):
             self.uses[id(node.value)] = msgspec.structs.replace(call, is_awaited=True)
+        for key, site in self.calls.items():
+            if site.node is node.value:
+                self.calls[key] = msgspec.structs.replace(site, is_awaited=True)
         result = self.awaited(node, shape)
         if isinstance(node.value, f.Name) and node.value.id in self.env:
             self.env[node.value.id] = spent(self.env[node.value.id])

@@ -103,6 +103,7 @@ class CallSite(msgspec.Struct, frozen=True):
     """Only run while something has not been made yet (for a key)."""
     is_once: bool = False
     """Only run while something has not been made yet, for no key: once at the most."""
+    is_awaited: bool = False
 
 
 class Store(msgspec.Struct, frozen=True):

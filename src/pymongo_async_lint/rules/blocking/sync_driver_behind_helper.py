@@ -87,8 +87,11 @@ class SyncDriverBehindHelper(Rule):
                 continue
             if answers.places.runs_only_once(body.scope):
                 continue
+            # Where an `await` may be of an `async def`, the plain function of that name (one class for each driver,
+            # told apart further up) is not what runs: its result can't be awaited.
+            coroutines = {id(site.node) for site in body.flow.calls if site.is_awaited and site.function.is_async}
             for site in body.flow.calls:
-                blocking = answers.blocks_at(site)
+                blocking = answers.blocks_at(site) if id(site.node) not in coroutines else None
                 if blocking is None:
                     continue
                 *through, last = blocking.chain
