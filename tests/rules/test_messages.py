@@ -80,12 +80,19 @@ async def main():
 
 def job():
     log(MongoClient("mongodb://localhost").shop.events)
+
+def start():
+    shop = AsyncMongoClient("mongodb://localhost").shop
+    shop.users.insert_one({})
 """
 
 
 def test_helpers_are_named_by_what_they_do(project: Callable[[Mapping[str, str]], Path]) -> None:
     result = check([project({"app.py": HELPERS})])
-    assert [finding.message.partition(" is never awaited")[0] for finding in result.findings] == [
-        "`insert_one`, handed out by `make()`,",
-        "`insert_one`, which `log()` calls on what it gets here,",
+    assert [finding.message for finding in result.findings] == [
+        "`insert_one`, handed out by `make()`, is never awaited, so it never runs; write `await` in front of it",
+        "`insert_one`, which `log()` calls on what it gets here, is never awaited, so it never runs; "
+        "make `log` an `async def`, and write `await` in front of it",
+        "`shop.users.insert_one()` is never awaited, so it never runs; make `start` an `async def`, and write `await` in "
+        "front of it",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -113,6 +113,7 @@ class Interpreter:
         self.missing: dict[int, Missing] = {}
         self.constructions: dict[int, Construction] = {}
         self.calls: dict[tuple[int, Function, How], CallSite] = {}
+        self.awaited_nodes: set[int] = set()
         self.stores: dict[tuple[int, str], Store] = {}
         self.registrations: dict[tuple[int, int], Registration] = {}
         self.lambdas: dict[Function, None] = {}
@@ -151,13 +152,18 @@ class Interpreter:
             uses=tuple(self.uses.values()),
             missing=tuple(self.missing.values()),
             constructions=tuple(self.constructions.values()),
-            calls=tuple(self.calls.values()),
+            calls=tuple(self._with_awaits(self.calls.values())),
             registrations=tuple(self.registrations.values()),
             lambdas=tuple(self.lambdas),
             responses=tuple(self.responses.values()),
             handed_out=tuple(self.handed_out.values()),
             own_ids=tuple(self.own_ids),
         )
+
+    def _with_awaits(self, sites: Iterable[CallSite]) -> Iterator[CallSite]:
+        for site in sites:
+            is_awaited = id(site.node) in self.awaited_nodes
+            yield msgspec.structs.replace(site, is_awaited=True) if is_awaited else site
 
     def note_exits(self) -> None:
         """The body can end here: what the parameters are by now."""
@@ -931,9 +937,7 @@ class Interpreter:
         call = self.uses.get(id(node.value))
         if call is not None and call.member.how in (drivers.How.METHOD, drivers.How.PROPERTY):
             self.uses[id(node.value)] = msgspec.structs.replace(call, is_awaited=True)
-        for key, site in self.calls.items():
-            if site.node is node.value:
-                self.calls[key] = msgspec.structs.replace(site, is_awaited=True)
+        self.awaited_nodes.add(id(node.value))
         result = self.awaited(node, shape)
         if isinstance(node.value, f.Name) and node.value.id in self.env:
             self.env[node.value.id] = spent(self.env[node.value.id])

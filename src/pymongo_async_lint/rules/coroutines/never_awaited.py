@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
-from pymongo_async_lint.rules.coroutines.words import operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof, way_out
 
 
 class NeverAwaited(Rule):
@@ -82,7 +82,7 @@ class NeverAwaited(Rule):
                 )
                 yield self.finding(
                     case.coroutine.site,
-                    f"{name} is assigned but never awaited{happens}; write `await` in front of it",
+                    f"{name} is assigned but never awaited{happens}; {way_out(answers, case.coroutine)}",
                     proof(case),
                     await_fix(answers, case),
                 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Fate, cases
-from pymongo_async_lint.rules.coroutines.words import operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof, way_out
 
 
 class UnawaitedCall(Rule):
@@ -98,8 +98,8 @@ class UnawaitedCall(Rule):
             if case.coroutine.is_future:
                 message = (
                     f"{name} is not awaited: Motor runs it, but its errors are lost, and with Async PyMongo it would "
-                    "never run; write `await` in front of it"
+                    f"never run; {way_out(answers, case.coroutine)}"
                 )
             else:
-                message = f"{name} is never awaited, so it never runs; write `await` in front of it"
+                message = f"{name} is never awaited, so it never runs; {way_out(answers, case.coroutine)}"
             yield self.finding(case.coroutine.site, message, proof(case), await_fix(answers, case))

@@ -8,7 +8,7 @@ from pymongo_async_lint.link.flow import Op
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Rule
 from pymongo_async_lint.rules.coroutines.awaiting import await_fix
 from pymongo_async_lint.rules.coroutines.fate import Case, Fate, cases
-from pymongo_async_lint.rules.coroutines.words import operation_name, proof
+from pymongo_async_lint.rules.coroutines.words import operation_name, proof, way_out
 
 
 class UnawaitedResult(Rule):
@@ -113,7 +113,7 @@ class UnawaitedResult(Rule):
                 kind = "a future" if case.coroutine.is_future else "a coroutine"
                 yield self.finding(
                     case.coroutine.site,
-                    f"{name} is not awaited, so {kind} is {effect(case)}; write `await` in front of it",
+                    f"{name} is not awaited, so {kind} is {effect(case)}; {way_out(answers, case.coroutine)}",
                     proof(case),
                     await_fix(answers, case),
                 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 
 from pymongo_async_lint import drivers
+from pymongo_async_lint.capture import facts as f
 from pymongo_async_lint.drivers import DriverType
 from pymongo_async_lint.link.flow import Op
+from pymongo_async_lint.link.scopes import Function
 from pymongo_async_lint.link.shapes import Coroutine
 from pymongo_async_lint.rules.base import Answers, Related, called, origin
 from pymongo_async_lint.rules.coroutines.fate import Case
+
+AWAIT_IT = "write `await` in front of it"
 
 
 def operation_name(answers: Answers, coroutine: Coroutine) -> str:
@@ -20,6 +24,16 @@ def operation_name(answers: Answers, coroutine: Coroutine) -> str:
     if coroutine.site in answers.kept_by_callees:
         return f"`{coroutine.member}`, which {name} calls on what it gets here,"
     return f"`{coroutine.member}`, handed out by {name}," if coroutine.via else name
+
+
+def way_out(answers: Answers, coroutine: Coroutine) -> str:
+    """What to do: an `await` can stand in an `async def` only."""
+    inside = coroutine.via[0] if coroutine.site in answers.kept_by_callees else coroutine.site
+    body = answers.body_at(inside)
+    node = body.scope.node if body is not None and isinstance(body.scope, Function) else None
+    if not isinstance(node, f.FunctionDef) or node.is_async:
+        return AWAIT_IT
+    return f"make `{node.name}` an `async def`, and {AWAIT_IT}"
 
 
 def proof(case: Case) -> tuple[Related, ...]:
