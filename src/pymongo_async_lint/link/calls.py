@@ -350,7 +350,9 @@ def note_ids_of_filter(run: Interpreter, owner: Driver, name: str, node: f.Call,
                 and not isinstance(entry.value, f.Constant)
             ):
                 wanted.append(run.value(entry.value))
-    filter_ = positional(arguments, 0, "filter") if name.startswith(FILTERED) else None
+    # A collection of any name stands for all of them: for these, only what is written in the call counts.
+    has_filter = owner.name is not None and name.startswith(FILTERED)
+    filter_ = positional(arguments, 0, "filter") if has_filter else None
     if filter_ is not None and not isinstance(filter_[0], f.Dict):
         filters = [dict(member.entries) for member in members(filter_[1]) if isinstance(member, Mapping)]
         wanted.extend(entries["_id"] for entries in filters if "_id" in entries)
