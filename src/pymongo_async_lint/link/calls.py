@@ -39,6 +39,7 @@ from pymongo_async_lint.link.shapes import (
     TupleOf,
     driver_of,
     element_of,
+    is_object_id,
     join,
     join_all,
     kept,
@@ -365,7 +366,7 @@ def may_be_own_id(wanted: Shape) -> bool:
     operators = [key for member in members(wanted) if isinstance(member, Mapping) for key, _ in member.entries]
     if operators and "$regex" not in operators:
         return False
-    return not any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(wanted))
+    return not any(map(is_object_id, members(wanted)))
 
 
 def mark_inserted(run: Interpreter, owner: Driver, name: str, arguments: Arguments) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -152,18 +152,13 @@ class Interpreter:
             uses=tuple(self.uses.values()),
             missing=tuple(self.missing.values()),
             constructions=tuple(self.constructions.values()),
-            calls=tuple(self._with_awaits(self.calls.values())),
+            calls=tuple(self.calls.values()),
             registrations=tuple(self.registrations.values()),
             lambdas=tuple(self.lambdas),
             responses=tuple(self.responses.values()),
             handed_out=tuple(self.handed_out.values()),
             own_ids=tuple(self.own_ids),
         )
-
-    def _with_awaits(self, sites: Iterable[CallSite]) -> Iterator[CallSite]:
-        for site in sites:
-            is_awaited = id(site.node) in self.awaited_nodes
-            yield msgspec.structs.replace(site, is_awaited=True) if is_awaited else site
 
     def note_exits(self) -> None:
         """The body can end here: what the parameters are by now."""
@@ -216,7 +211,15 @@ class Interpreter:
             bound = tuple(merged.items())
         is_guarded = bool(self.guards or self.key_guards)
         self.calls[key] = CallSite(
-            node, function, receiver, bound, how, bool(self.off_loop), is_guarded, bool(self.guards)
+            node,
+            function,
+            receiver,
+            bound,
+            how,
+            bool(self.off_loop),
+            is_guarded,
+            bool(self.guards),
+            id(node) in self.awaited_nodes,
         )
 
     # --- names ------------------------------------------------------------------------------------------------------
@@ -933,11 +936,11 @@ class Interpreter:
         self.uses[id(node)] = Use(node, driver, member, False, bool(self.off_loop), bool(self.guards))
 
     def await_(self, node: f.Await) -> Shape:
+        self.awaited_nodes.add(id(node.value))
         shape = self.value(node.value)
         call = self.uses.get(id(node.value))
         if call is not None and call.member.how in (drivers.How.METHOD, drivers.How.PROPERTY):
             self.uses[id(node.value)] = msgspec.structs.replace(call, is_awaited=True)
-        self.awaited_nodes.add(id(node.value))
         result = self.awaited(node, shape)
         if isinstance(node.value, f.Name) and node.value.id in self.env:
             self.env[node.value.id] = spent(self.env[node.value.id])

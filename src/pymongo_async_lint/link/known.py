@@ -169,6 +169,9 @@ TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 
 OBJECT_IDS = frozenset({"bson.ObjectId", "bson.objectid.ObjectId", "pydantic_mongo.ObjectIdField"})
 
+PLAIN_IDS = frozenset({"builtins.str", "builtins.int", "uuid.UUID"})
+"""What an `_id` of a model that is no ObjectId is annotated with"""
+
 FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "anyio.fixture"})
 
 ODM_HANDLES = {"get_pymongo_collection": "async", "get_motor_collection": "motor"}

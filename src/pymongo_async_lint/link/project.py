@@ -108,9 +108,6 @@ class Files(Protocol):
     def relevant(self) -> tuple[str, ...]: ...
 
 
-PLAIN_IDS = (External("builtins.str"), External("builtins.int"), External("uuid.UUID"))
-
-
 class Project:
     """Answers for one project."""
 
@@ -770,8 +767,10 @@ class Project:
         if not isinstance(field.value, f.Call) or field.annotation is None:
             return False
         aliases = [argument.value for argument in field.value.args if argument.keyword == "alias"]
-        is_id = any(isinstance(alias, f.Constant) and alias.value == "_id" for alias in aliases)
-        return is_id and self.static(field.annotation, cls) in PLAIN_IDS
+        if not any(isinstance(alias, f.Constant) and alias.value == "_id" for alias in aliases):
+            return False
+        kind = self.static(field.annotation, cls)
+        return isinstance(kind, External) and kind.dotted in known.PLAIN_IDS
 
     def is_typed_dict(self, cls: Class) -> bool:
         return any(base in known.TYPED_DICTS for base in self.external_bases(cls))

@@ -24,6 +24,7 @@ from pymongo_async_lint.link.shapes import (
     Plain,
     Shape,
     Text,
+    is_object_id,
     join,
     join_all,
     members,
@@ -170,7 +171,7 @@ def keeps_object_id(entry: f.Entry, run: Interpreter) -> bool:
     if not (isinstance(entry.key, f.Constant) and entry.key.value == "_id"):
         return True
     value = run.value(entry.value)
-    return any(isinstance(m, Plain) and m.kind in ("object_id", "id_field") for m in members(value))
+    return any(map(is_object_id, members(value)))
 
 
 def pipeline_id(arguments: Arguments) -> Id:
@@ -211,7 +212,7 @@ __all__ = ["Context", "driver_result", "driver_value"]
 
 def id_after(value: Shape) -> Id:
     """What `document["_id"] = value` makes of the document."""
-    if any(isinstance(member, Plain) and member.kind in ("object_id", "id_field") for member in members(value)):
+    if any(map(is_object_id, members(value))):
         return Id.RAW
     return Id.SAFE if isinstance(value, Text | Plain) else Id.UNCLEAR
 

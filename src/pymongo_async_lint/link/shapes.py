@@ -75,6 +75,11 @@ class Plain(Shape):
     """Of an "id_field", a document's `_id`: the collection that the document is from."""
 
 
+def is_object_id(shape: Shape) -> bool:
+    """Is it an ObjectId: one by itself, or the `_id` of a document?"""
+    return isinstance(shape, Plain) and shape.kind in ("object_id", "id_field")
+
+
 class Driver(Shape):
     """A driver object. `name` is a database's or collection's name, `element` what a cursor yields."""
 

@@ -154,8 +154,10 @@ def report_wrong_annotations(objects: Objects, everything: Mapping[str, Names], 
             _report_wrong_annotation(everything[path], param.name, param.annotation, shape, found)
     for names in everything.values():
         for node in names.code.nodes:
-            function = names.code.function_around(node) if isinstance(node, f.Return) else None
-            if isinstance(node, f.Return) and node.value is not None and function is not None and function.returns:
+            if not isinstance(node, f.Return) or node.value is None:
+                continue
+            function = names.code.function_around(node)
+            if function is not None and function.returns is not None:
                 shape = objects.shape(node.value) or UNKNOWN
                 _report_wrong_annotation(names, function.name, function.returns, shape, found)
 

@@ -140,7 +140,7 @@ class Migration:
     def _others(self, project: Project, codes: Mapping[str, Code], words: Collection[str]) -> dict[str, Code]:
         """Files that use no driver and have one of these words in them: tests, as a rule."""
         found = {}
-        for path in self.asked:
+        for path in sorted(self.asked):
             with contextlib.suppress(OSError, SourceError):
                 if path not in codes and path.endswith(".py") and any(map(self.files.text(path).__contains__, words)):
                     module = project.module(path)

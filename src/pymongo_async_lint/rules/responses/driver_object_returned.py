@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pymongo_async_lint import drivers
 from pymongo_async_lint.drivers import Flavour, Kind
-from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain, members
+from pymongo_async_lint.link.shapes import CURSORS, Driver, Plain, is_object_id, members
 from pymongo_async_lint.rules.base import Answers, Example, Finding, Fix, FixKind, Rule, one, origin, with_article
 from pymongo_async_lint.rules.responses.ids import id_fix
 from pymongo_async_lint.rules.responses.routes import Answer, answers_of_routes, driver_objects, way_out
@@ -112,7 +112,7 @@ def answer_fix(answer: Answer, found: Driver | Plain) -> Fix | None:
 
 
 def words(plain: Plain) -> tuple[str, str]:
-    if plain.kind in ("object_id", "id_field"):
+    if is_object_id(plain):
         return "an ObjectId", "return `str(…)` of it"
     name = "".join(word.capitalize() for word in plain.kind.removeprefix("own_").split("_"))
     instead = "return `str(result.inserted_id)`" if plain.kind == "insert_one_result" else "return its counts"

@@ -22,6 +22,7 @@ from pymongo_async_lint.link.shapes import (
     Shape,
     Text,
     TupleOf,
+    is_object_id,
     members,
 )
 from pymongo_async_lint.rules.finding import Related
@@ -151,7 +152,7 @@ def contents(shape: Shape) -> Iterator[Shape]:
     """
     may_be_text = Text(None) in members(shape)
     for member in members(shape):
-        if may_be_text and isinstance(member, Plain) and member.kind in ("object_id", "id_field"):
+        if may_be_text and is_object_id(member):
             continue
         yield member
         match member:
